@@ -1,0 +1,60 @@
+# Logic: .ci/prepare.py (standard library only). Here: finding a Python that can run it.
+
+# The first Python that is new enough and can make environments; failing that, any, to say what is wrong.
+FIND_PYTHON = for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" >/dev/null 2>&1 && echo $$p && exit; done; \
+	for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+	$$p -c "" >/dev/null 2>&1 && echo $$p && exit; done
+
+PYTHON := $(or $(PYTHON),$(shell $(FIND_PYTHON)))
+PREPARE = @$(if $(PYTHON),,echo "No Python 3 found: install Python 3.11 or newer (python.org/downloads, or your system's packages)"; exit 2;) \
+	"$(PYTHON)" .ci/prepare.py
+
+.PHONY: help lab test proof handouts slides export bench refresh update lock clean
+
+help:
+	@echo "make lab        set up what is needed and open JupyterLab at the course (LAB_ARGS=--no-browser ...)"
+	@echo "make test       style, units, browser walks and every notebook cell (TEST_ARGS=-x ...)"
+	@echo "make handouts   the printable pages, into build/handouts/"
+	@echo "make update     take a newer course and keep your own edits"
+	@echo "make bench      measure speed and weight, into build/bench.json"
+	@echo "make proof      the slow proofs"
+	@echo "make refresh    execute every notebook and store clean outputs"
+	@echo "make lock       newest packages within pyproject.toml's bounds, into the locks"
+	@echo "make slides, make export   not built yet"
+	@echo "make clean      remove build/ and what make set up"
+	@echo "PYTHON=/path/to/python3 chooses the Python; without make, see README.md (pip)."
+
+lab:
+	$(PREPARE) lab $(LAB_ARGS)
+
+test:
+	$(PREPARE) test $(TEST_ARGS)
+
+proof:
+	$(PREPARE) proof $(TEST_ARGS)
+
+handouts:
+	$(PREPARE) handouts
+
+slides:
+	$(PREPARE) later slides
+
+export:
+	$(PREPARE) later export
+
+bench:
+	$(PREPARE) bench
+
+refresh:
+	$(PREPARE) refresh
+
+update:
+	$(PREPARE) update
+
+lock:
+	$(PREPARE) lock
+
+clean:
+	rm -rf build .venv .venv-test .pytest_cache .ruff_cache .hypothesis
+	find .ci notebooks tests -name __pycache__ -type d -prune -exec rm -rf {} +
