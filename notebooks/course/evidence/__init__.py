@@ -1,0 +1,7 @@
+"""The evidence: typed rows of `data/` and their sources. Nothing here draws or stores anything."""
+
+from .errors import DataError, nearest
+from .references import Reference, reference, references
+from .tables import read_table, row, table
+
+__all__ = ["DataError", "Reference", "nearest", "read_table", "reference", "references", "row", "table"]

@@ -1,0 +1,90 @@
+"""The sources: `data/references.bib`, parsed once, with a short label and a link for each."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import bibtexparser
+
+from .errors import DATA, DataError, nearest
+
+FILE = "references.bib"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source. `label` is what prose shows ("Hirota 1999"); `url` is where it leads."""
+
+    key: str
+    label: str
+    citation: str
+    url: str
+    identifier: str
+
+
+def reference(key: str) -> Reference:
+    """The source with this key. Raises `KeyError` with the nearest key."""
+    known = references()
+    if key not in known:
+        raise KeyError(f"There is no source {key!r} in data/{FILE}. {nearest(key, known)}")
+    return known[key]
+
+
+@cache
+def references(folder: Path = DATA) -> dict[str, Reference]:
+    """All sources of `folder/references.bib` by key, in file order. Raises `DataError`."""
+    path = folder / "references.bib"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        raise DataError(FILE, f"the file cannot be read ({error.__class__.__name__}).",
+                        "Take it from the course's repository again.") from None
+    logging.getLogger("bibtexparser").setLevel(logging.ERROR)
+    library = bibtexparser.parse_string(text)
+    for block in library.failed_blocks:
+        raise DataError(FILE, f"the entry cannot be read ({block.error}).",
+                        "Check its braces, and that its key is used once.", row=(block.start_line or 0) + 1)
+    return {entry.key: _reference(entry) for entry in library.entries}
+
+
+def _reference(entry) -> Reference:
+    line = (entry.start_line or 0) + 1
+
+    def field(name: str) -> str:
+        found = entry.fields_dict.get(name)
+        return re.sub(r"[{}]", "", str(found.value)).strip() if found else ""
+
+    for name in ("author", "title", "year"):
+        if not field(name):
+            raise DataError(FILE, f"{entry.key} has no {name}.", "Add it.", row=line)
+    doi, pmid, url = field("doi"), field("pmid"), field("url")
+    if doi:
+        link, identifier = f"https://doi.org/{doi}", f"doi:{doi}"
+    elif pmid:
+        link, identifier = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PMID {pmid}"
+    elif url.startswith("https://"):
+        link, identifier = url, url.removeprefix("https://").split("/")[0]
+    else:
+        raise DataError(FILE, f"{entry.key} has no doi, no pmid and no https url.", "Add one of them.", row=line)
+    # Braces around the whole field mark a corporate author, whose name must not be split.
+    corporate = str(entry.fields_dict["author"].value).lstrip().startswith("{")
+    whole = re.sub(r"\s+", " ", field("author"))
+    authors = [whole] if corporate else whole.split(" and ")
+    place = field("journal") or field("institution") or field("howpublished") or field("publisher")
+    volume = field("volume") + (f":{field('pages')}" if field("pages") else "")
+    names = ", ".join(authors[:3]) + (" and others" if len(authors) > 3 and authors[3] != "others" else "")
+    names = names.replace(", others", " and others")
+    year = "undated" if field("year") == "n.d." else field("year")
+    published = f"{place} {year}".strip() + (f";{volume}" if volume else "")
+    citation = ". ".join(part.rstrip(".") for part in (names, field("title"), published)) + "."
+    label = field("shorttitle") or f"{whole if corporate else _family(authors[0])} {field('year')}"
+    return Reference(entry.key, label, citation, link, identifier)
+
+
+def _family(author: str) -> str:
+    """'Hirota' of 'Hirota, K.' or 'K. Hirota'."""
+    return author.split(",")[0].strip() if "," in author else author.split()[-1]

@@ -1,0 +1,1 @@
+"""Pure functions on arrays. No files, no plots, units in every name."""

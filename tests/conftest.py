@@ -1,0 +1,36 @@
+"""What all tests share: the package beside the notebooks, an empty learner's folder, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "notebooks"))
+os.environ.pop("COURSE_COLLECT", None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def empty_home(tmp_path_factory):
+    """No test sees or changes a learner's record."""
+    os.environ["COURSE_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium or Chrome of this machine, started once."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+    path = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, names)), None)
+    if not path:
+        pytest.fail("No browser found. Install one (on Debian: apt install chromium) or set BROWSER_PATH.")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        yield running
+        running.close()
