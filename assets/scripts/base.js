@@ -1,0 +1,78 @@
+// What every kind shares. A kind's script calls course.define(kind, mount); a host (live.js with a kernel,
+// offline.js without) finds the markup, and calls mount(root, host).
+//
+// host.data            what the spec gives to the script
+// host.uid             unique on the page
+// host.ask(positions)  explorers: a promise of {parts}, from the kernel or from what was computed before
+// host.remember(key, value), host.recall(key)   what the reader did, where the host keeps it
+const course = {
+  kinds: {},
+
+  define(kind, mount) {
+    this.kinds[kind] = mount;
+  },
+
+  // Puts new markup into the pieces it names. The markup is written, and escaped, in Python only.
+  patch(root, parts) {
+    for (const [name, markup] of Object.entries(parts)) {
+      const piece = root.querySelector(`[data-part="${CSS.escape(name)}"]`);
+      if (piece) piece.innerHTML = markup;
+    }
+  },
+
+  // Says something to a screen reader once the reader has come to rest.
+  announcer(node, wait = 500) {
+    let timer = 0;
+    return (text) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => { node.textContent = text; }, wait);
+    };
+  },
+
+  // Brings to life what all kinds have: regions that scroll, and dots that say what they are.
+  common(root) {
+    root.querySelectorAll("[data-needs-script]").forEach((node) => { node.removeAttribute("data-needs-script"); });
+    root.classList.add("alive");
+    const fit = new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        const scrolls = target.scrollWidth > target.clientWidth + 1 || target.scrollHeight > target.clientHeight + 1;
+        if (scrolls) target.tabIndex = 0; else target.removeAttribute("tabindex");
+      }
+    });
+    root.querySelectorAll(".plot, .scroll").forEach((node) => fit.observe(node));
+    root.querySelectorAll("figure.chart").forEach(course.dots);
+  },
+
+  // Dots are one stop of the Tab key; arrows go from dot to dot. Pointer or focus shows the label.
+  dots(figure) {
+    const all = () => [...figure.querySelectorAll(".dot")];
+    const tip = figure.querySelector(".tip");
+    if (!all().length || !tip) return;
+    const say = (dot) => {
+      tip.textContent = dot ? dot.getAttribute("aria-label") : "";
+      tip.classList.toggle("shown", Boolean(dot));
+    };
+    const current = () => figure.querySelector('.dot[tabindex="0"]');
+    const choose = (dot, focus) => {
+      all().forEach((other) => other.setAttribute("tabindex", other === dot ? "0" : "-1"));
+      dot.setAttribute("data-lm-suppress-shortcuts", "true");
+      if (focus) dot.focus();
+    };
+    all().forEach((dot) => dot.setAttribute("tabindex", "-1"));
+    choose(all()[0], false);
+    figure.addEventListener("pointerover", (event) => say(event.target.closest(".dot")));
+    figure.addEventListener("pointerleave", () => say(null));
+    figure.addEventListener("focusin", (event) => say(event.target.closest(".dot")));
+    figure.addEventListener("focusout", () => say(null));
+    figure.addEventListener("keydown", (event) => {
+      if (!event.target.closest(".dot")) return;
+      const list = all();
+      const at = list.indexOf(current());
+      const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: list.length - 1 }[event.key];
+      if (event.key === "Escape") say(null);
+      if (to === undefined) return;
+      event.preventDefault();
+      choose(list[Math.max(0, Math.min(list.length - 1, to))], true);
+    });
+  },
+};

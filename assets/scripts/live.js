@@ -1,0 +1,74 @@
+// The live host: anywidget in JupyterLab, with a kernel behind it.
+let courseViews = 0;
+
+// A control keeps its keys from JupyterLab (see below), but saving must work from everywhere.
+if (!window.courseSavesFromControls) {
+  window.courseSavesFromControls = true;
+  window.addEventListener("keydown", (event) => {
+    const held = event.target.closest?.(".course [data-lm-suppress-shortcuts]");
+    if (!held || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+    held.removeAttribute("data-lm-suppress-shortcuts");
+    setTimeout(() => held.setAttribute("data-lm-suppress-shortcuts", "true"));
+  }, true);
+}
+
+export default {
+  render({ model, el }) {
+    const kind = model.get("data").kind;
+    const uid = `course-${Date.now().toString(36)}-${(courseViews += 1)}`;
+    el.innerHTML = model.get("markup").replaceAll("__uid__", uid);
+    const root = el.firstElementChild;
+    const waiting = new Map();
+    let turn = 0;
+    let moved = () => {};
+
+    const onMessage = (message) => {
+      const mine = waiting.get(message.turn);
+      waiting.delete(message.turn);
+      if (mine) { message.trouble ? mine.reject(new Error(message.trouble)) : mine.resolve(message); }
+      else if (message.parts) { course.patch(root, message.parts); moved(message.positions); }
+    };
+    model.on("msg:custom", onMessage);
+
+    const host = {
+      data: model.get("data"),
+      uid,
+      live: true,
+      ask(positions) {
+        turn += 1;
+        const mine = `${uid}-${turn}`;
+        return new Promise((resolve, reject) => {
+          waiting.set(mine, { resolve, reject });
+          model.send({ turn: mine, positions });
+          setTimeout(() => {
+            if (waiting.delete(mine)) {
+              reject(new Error("The kernel does not answer. If it is busy, wait; if it was stopped, choose Run ▸ Run All Cells."));
+            }
+          }, 20000);
+        });
+      },
+      onPositions(listener) { moved = listener; },
+      remember() {},
+      recall() { return null; },
+    };
+
+    course.common(root);
+    course.kinds[kind](root, host);
+    // JupyterLab takes arrow keys, Enter and Space from whatever is focused, unless it says so itself.
+    const keepKeys = () => root.querySelectorAll("a, button, input, select, summary, textarea, [tabindex]")
+      .forEach((node) => node.setAttribute("data-lm-suppress-shortcuts", "true"));
+    keepKeys();
+    new MutationObserver(keepKeys).observe(root, { childList: true, subtree: true });
+    root.addEventListener("click", (event) => {
+      const link = event.target.closest('a[href^="#"]');
+      if (!link) return;
+      event.preventDefault();
+      const slug = decodeURIComponent(link.getAttribute("href").slice(1));
+      const page = root.closest(".jp-NotebookPanel") ?? document;
+      const heading = page.querySelector(`[data-jupyter-id="${CSS.escape(slug)}"], #${CSS.escape(slug)}`);
+      heading?.scrollIntoView({ block: "start" });
+    });
+    if (kind === "explorer") model.send({ ask: "all", turn: "" });
+    return () => model.off("msg:custom", onMessage);
+  },
+};

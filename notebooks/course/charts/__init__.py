@@ -1,0 +1,5 @@
+"""Charts a notebook calls by name. Each reads `data/` alone and returns a display."""
+
+from .binding import affinity_ladder, mu_by_drug, occupancy_curves, selectivity
+
+__all__ = ["affinity_ladder", "mu_by_drug", "occupancy_curves", "selectivity"]

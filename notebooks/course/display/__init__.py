@@ -1,0 +1,12 @@
+"""How anything is shown: specs, and the three ways of showing them. Alone in reading `assets/`."""
+
+from .base import SPEC_MIME, UID, WIDGET_MIME, Display, cited, render, styles
+from .chart import Area, Axes, Chart, Dots, Label, Line, Mark, Span, Table, spread
+from .chart_view import ChartView, chart_spec, source_links
+from .explorer import Control, Explorer, ExplorerView
+from .picture import Picture
+from .prediction import Guess, PredictionView
+
+__all__ = ["SPEC_MIME", "UID", "WIDGET_MIME", "Area", "Axes", "Chart", "ChartView", "Control", "Display", "Dots",
+           "Explorer", "ExplorerView", "Guess", "Label", "Line", "Mark", "Picture", "PredictionView", "Span", "Table", "chart_spec", "cited", "render",
+           "source_links", "spread", "styles"]

@@ -1,0 +1,119 @@
+"""One base for all that a learner sees beyond prose, and its three ways of showing.
+
+A display is declared once and describes itself as plain data, its `spec`. From the spec, one template
+per kind (`assets/templates/<kind>.html`) writes the markup of all three forms:
+
+- live: an ipywidgets `DOMWidget` (through anywidget) in JupyterLab;
+- offline: the same markup in a handout, brought to life by the same script without a kernel;
+- stored: markup that needs no script and no style, for the notebook file, a preview and paper.
+
+One script per kind (`assets/scripts/<kind>.js`) serves live and offline alike.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from functools import cache
+from typing import Any, ClassVar
+
+import anywidget
+import jinja2
+import markupsafe
+import traitlets
+
+from .files import ASSETS, asset
+from .palette import css_variables
+from .svg import fixed_colours
+
+SPEC_MIME = "application/vnd.is-ketamine-an-opioid.spec+json"
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+UID = "__uid__"
+
+# Keys of every source that a display of this session has shown, for the chapter's reference list.
+cited: dict[str, None] = {}
+
+
+def collecting() -> bool:
+    """Whether specs are being collected for handouts (the environment says so)."""
+    return os.environ.get("COURSE_COLLECT") == "1"
+
+
+class Display(anywidget.AnyWidget):
+    """Something a learner sees. Subclasses give a `kind` and build a `spec`."""
+
+    kind: ClassVar[str] = ""
+
+    markup = traitlets.Unicode().tag(sync=True)
+    data = traitlets.Dict().tag(sync=True)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "kind" in cls.__dict__:  # not the copy that ipywidgets makes of the class for its traits
+            cls._esm = live_script(cls.kind)
+            cls._css = styles("live")
+
+    def __init__(self, spec: dict[str, Any]):
+        self.spec = {"kind": self.kind, **spec}
+        cited.update(dict.fromkeys(self.spec.get("cites", ())))
+        super().__init__(markup=render(self.spec, "live", UID), data={"kind": self.kind, **self.spec.get("script", {})})
+
+    def offline_spec(self) -> dict[str, Any]:
+        """The spec with all that the page needs without a kernel. Costly for explorers."""
+        return self.spec
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.spec['id']}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        bundle = {
+            "text/plain": repr(self),
+            "text/html": render(self.spec, "stored", ""),
+            WIDGET_MIME: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
+        }
+        if collecting():
+            bundle[SPEC_MIME] = self.offline_spec()
+        return bundle
+
+
+def render(spec: dict[str, Any], form: str, uid: str) -> str:
+    """The markup of a spec. form: live, offline or stored. uid: unique on its page, '' when stored."""
+    return _environment().get_template(f"{spec['kind']}.html").render(spec=spec, form=form, uid=uid).strip()
+
+
+@cache
+def live_script(kind: str) -> str:
+    """The ES module of one kind for anywidget: the base, the kind's own script, and the live host."""
+    return "\n".join(asset(f"scripts/{name}.js") for name in ("base", kind, "live"))
+
+
+@cache
+def styles(place: str) -> str:
+    """The styles of all displays. place: live (follows JupyterLab's theme) or offline (the reader's)."""
+    light, dark, forced = (css_variables(scheme) for scheme in ("light", "dark", "forced"))
+    switch = {
+        "live": f'[data-jp-theme-light="false"] .course {{ {dark} }}',
+        "offline": f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}",
+    }[place]
+    where = {"live": ".course", "offline": ":root"}[place]
+    high_contrast = f"@media (forced-colors: active) {{ {where}{where} {{ {forced} }} }}"
+    return f"{where} {{ {light} }}\n{switch}\n{high_contrast}\n{asset('styles/course.css')}"
+
+
+def picture_image(parts: dict[str, str], width: int, height: int) -> str:
+    """A picture's parts as a `data:` address of an SVG image in the light theme's colours."""
+    inner = fixed_colours("".join(parts.values()))
+    svg = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+           f'font-family="DejaVu Sans, Verdana, sans-serif"><rect width="100%" height="100%" fill="#ffffff"/>{inner}</svg>')
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ASSETS / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )
+    environment.filters["image"] = lambda chart: picture_image(chart["parts"], chart["width"], chart["height"])
+    environment.filters["trusted"] = markupsafe.Markup
+    return environment

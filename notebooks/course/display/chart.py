@@ -1,0 +1,157 @@
+"""A chart as plain data: axes, named marks, and what the chart says in words and numbers.
+
+A function of an explorer returns one `Chart` for its parameters. Nothing here draws: `Picture`
+does, and sends on only the marks that changed since the last time, so a mark keeps its name (and
+its place in the list) whatever the parameters are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The frame. Limits and ticks are given, so that it never moves by itself.
+
+    Ticks are values, or {value: text}. `y_side` puts the tick labels of y on the left, or nowhere.
+    """
+
+    x_label: str
+    x_limits: tuple[float, float]
+    x_ticks: Sequence[float] | dict[float, str]
+    y_label: str
+    y_limits: tuple[float, float]
+    y_ticks: Sequence[float] | dict[float, str]
+    x_scale: str = "linear"
+    y_scale: str = "linear"
+    left: float = 64
+    right: float = 16
+    top: float = 34
+    bottom: float = 54
+    grid: str = "y"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One thing in the picture. `name` is unique within its chart; coordinates are data values."""
+
+    name: str
+    colour: str = "ink"
+
+
+@dataclass(frozen=True)
+class Line(Mark):
+    """A curve through x, y. `dash` is solid, dashed or dotted."""
+
+    x: Sequence[float] = ()
+    y: Sequence[float] = ()
+    dash: str = "solid"
+    width: float = 2.5
+
+
+@dataclass(frozen=True)
+class Area(Mark):
+    """The area between two curves over the same x."""
+
+    x: Sequence[float] = ()
+    y_low: Sequence[float] = ()
+    y_high: Sequence[float] = ()
+    opacity: float = 0.16
+
+
+@dataclass(frozen=True)
+class Dots(Mark):
+    """Points. With `labels`, each can be reached by pointer and keyboard and says its label."""
+
+    x: Sequence[float] = ()
+    y: Sequence[float] = ()
+    marker: str = "o"
+    size: float = 9
+    filled: bool = True
+    labels: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Span(Mark):
+    """A straight bar from (x, y) to (x2, y2), with optional end caps."""
+
+    x: float = 0
+    y: float = 0
+    x2: float = 0
+    y2: float = 0
+    width: float = 2.5
+    dash: str = "solid"
+    caps: bool = False
+    opacity: float = 1
+
+
+@dataclass(frozen=True)
+class Label(Mark):
+    """Text at a data point, shifted by dx, dy pixels (y upwards)."""
+
+    x: float = 0
+    y: float = 0
+    text: str = ""
+    dx: float = 0
+    dy: float = 0
+    align: str = "left"
+    bold: bool = False
+    size: float = 15
+    angle: float = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers behind the picture. Cells are text, ready to read, with their units."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One message, stated in the title; the description is written from the data.
+
+    sources: keys of `data/references.bib`. caveat: what the picture must not be taken for.
+    """
+
+    id: str
+    title: str
+    axes: Axes
+    marks: Sequence[Mark]
+    description: str
+    table: Table
+    sources: Sequence[str]
+    caveat: str = ""
+    width: int = 640
+    height: int = 360
+    readouts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self):
+        names = [mark.name for mark in self.marks]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"Chart {self.id!r} uses the mark name {sorted(twice)[0]!r} twice.")
+
+
+def spread(values: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Moves labels' positions apart so that neighbours stand at least `gap` from each other.
+
+    Keeps their order and stays within low..high where there is room. Same unit throughout.
+    """
+    order = sorted(range(len(values)), key=lambda index: values[index])
+    placed = [min(max(values[index], low), high) for index in order]
+    for index in range(1, len(placed)):
+        placed[index] = max(placed[index], placed[index - 1] + gap)
+    overshoot = placed[-1] - high if placed else 0
+    if overshoot > 0:
+        placed[-1] = high
+        for index in range(len(placed) - 2, -1, -1):
+            placed[index] = min(placed[index], placed[index + 1] - gap)
+    result = [0.0] * len(values)
+    for position, index in zip(placed, order, strict=True):
+        result[index] = position
+    return result

@@ -1,0 +1,214 @@
+"""An explorer: controls, and one function from their values to a `Chart`.
+
+To add one, write that function and declare an `Explorer`:
+
+    def draw_dose(drug: str, level: float) -> Chart: ...
+
+    dose = Explorer(id="dose", name="…", draw=draw_dose, controls=[Control("drug", "Drug", …), …])
+
+Live, a moved control asks the kernel; what comes back holds only the pieces that changed. Offline, the
+same pieces were computed beforehand for every combination of the controls' offline options.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from ..evidence import nearest
+from .base import Display, render
+from .chart import Chart
+from .chart_view import chart_spec
+from .picture import Picture
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control. `options` maps a value to what the learner reads; order is the order on screen.
+
+    shape: select, radio or slider (whose stops are the options). by: the name of another control on
+    whose value the options depend; then `options` maps each of its values to options of its own, and
+    `start` maps it to a start value. offline: the values that the handout offers, all if not given
+    (a list, or with `by` a mapping to lists). hint: a short line under the control.
+    """
+
+    name: str
+    label: str
+    options: Mapping[Any, Any]
+    start: Any
+    shape: str = "select"
+    by: str = ""
+    offline: Any = None
+    hint: str = ""
+
+    def choices(self, other: Any, *, offline: bool = False) -> dict[Any, str]:
+        """Value -> text, for this value of the control it depends on."""
+        options = dict(self.options[other] if self.by else self.options)
+        if offline and self.offline is not None:
+            kept = self.offline[other] if self.by else self.offline
+            options = {value: options[value] for value in kept}
+        return options
+
+    def start_for(self, other: Any) -> Any:
+        """The value at which the control begins."""
+        return self.start[other] if self.by else self.start
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """The declaration of an explorer.
+
+    presets: name -> values for some or all controls. leaves_out: what the model does not contain;
+    shown beside the controls. Raises `ValueError` at once if a preset or start does not exist.
+    """
+
+    id: str
+    name: str
+    draw: Callable[..., Chart]
+    controls: Sequence[Control]
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    leaves_out: Sequence[str] = ()
+
+    def __post_init__(self):
+        wanted = set(inspect.signature(self.draw).parameters)
+        if wanted != {control.name for control in self.controls}:
+            raise ValueError(f"Explorer {self.id!r}: its controls and the parameters of {self.draw.__name__} differ.")
+        for values in (*self.presets.values(), {}):
+            state = self.state(**values)
+            for control in self.controls:
+                if state[control.name] not in control.choices(state.get(control.by), offline=True):
+                    raise ValueError(f"Explorer {self.id!r}: {control.name}={state[control.name]!r} of a preset or "
+                                     "the start is not among the offline options.")
+
+    def __call__(self, **start: Any) -> ExplorerView:
+        """Shows the explorer, with some controls set to values of your choice."""
+        return ExplorerView(self, self.state(**start))
+
+    def state(self, **values: Any) -> dict[str, Any]:
+        """A whole state from some values. Raises `ValueError` that names the nearest valid one."""
+        names = [control.name for control in self.controls]
+        for name in values:
+            if name not in names:
+                raise ValueError(f"{self.id} has no control {name!r}. {nearest(name, names)}")
+        state: dict[str, Any] = {}
+        for control in self.controls:
+            choices = control.choices(state.get(control.by))
+            value = values.get(control.name, control.start_for(state.get(control.by)))
+            if value not in choices:
+                raise ValueError(f"{control.name}={value!r} is not one of the values of {self.id!r}. "
+                                 f"{nearest(str(value), [str(choice) for choice in choices])}")
+            state[control.name] = value
+        return state
+
+    def states(self, *, offline: bool) -> list[tuple[tuple[int, ...], dict[str, Any]]]:
+        """Every state as (position of each control, values)."""
+        found: list[tuple[tuple[int, ...], dict[str, Any]]] = [((), {})]
+        for control in self.controls:
+            found = [
+                ((*key, position), {**state, control.name: value})
+                for key, state in found
+                for position, value in enumerate(control.choices(state.get(control.by), offline=offline))
+            ]
+        return found
+
+
+class ExplorerView(Display):
+    """An explorer on screen."""
+
+    kind = "explorer"
+
+    def __init__(self, explorer: Explorer, state: dict[str, Any]):
+        self.explorer, self.state = explorer, state
+        chart = explorer.draw(**state)
+        self._picture = Picture(chart.width, chart.height)
+        self._sent: dict[str, str] = {}
+        super().__init__(self._spec(chart, offline=False))
+        self._sent = self._parts(state)
+        self.on_msg(self._receive)
+
+    def _spec(self, chart: Chart, *, offline: bool) -> dict[str, Any]:
+        explorer, state = self.explorer, self.state
+        controls = [self._control_spec(control, offline) for control in explorer.controls]
+        positions = self._positions(state, offline)
+        return {
+            "kind": self.kind, "id": explorer.id, "name": explorer.name, "chart": chart_spec(chart, self._picture),
+            "controls": controls, "positions": positions, "presets": list(explorer.presets),
+            "leaves_out": list(explorer.leaves_out), "cites": [key for key in chart.sources if key],
+            "script": {
+                "controls": controls, "start": positions,
+                "presets": [self._positions(explorer.state(**values), offline) for values in explorer.presets.values()],
+            },
+        }
+
+    def _control_spec(self, control: Control, offline: bool) -> dict[str, Any]:
+        others = list(control.options) if control.by else [None]
+        texts = [list(control.choices(other, offline=offline).values()) for other in others]
+        starts = [list(control.choices(other, offline=offline)).index(control.start_for(other)) for other in others]
+        live = [len(control.choices(other)) for other in others]
+        return {"name": control.name, "label": control.label, "shape": control.shape, "by": control.by,
+                "texts": texts, "starts": starts, "hint": control.hint,
+                "fewer": offline and live != [len(text) for text in texts]}
+
+    def _positions(self, state: dict[str, Any], offline: bool) -> dict[str, int]:
+        return {
+            control.name: list(control.choices(state.get(control.by), offline=offline)).index(state[control.name])
+            for control in self.explorer.controls
+        }
+
+    def _parts(self, state: dict[str, Any]) -> dict[str, str]:
+        return chart_parts(self.explorer.draw(**state), self._picture)
+
+    def _receive(self, _widget, content: dict[str, Any], _buffers) -> None:
+        """A learner moved a control, or a new view of this explorer opened and asks for everything."""
+        if content.get("ask") == "all":
+            self.send({"turn": content.get("turn"), "positions": self._positions(self.state, False),
+                       "parts": self._sent})
+            return
+        state: dict[str, Any] = {}
+        for control in self.explorer.controls:
+            choices = list(control.choices(state.get(control.by)))
+            position = content.get("positions", {}).get(control.name)
+            if not isinstance(position, int) or not 0 <= position < len(choices):
+                self.send({"turn": content.get("turn"), "trouble": f"{control.label} has no such setting."})
+                return
+            state[control.name] = choices[position]
+        self.state = state
+        parts = self._parts(state)
+        changed = {name: markup for name, markup in parts.items() if self._sent.get(name) != markup}
+        self._sent = parts
+        self.send({"turn": content.get("turn"), "positions": content["positions"], "parts": changed})
+
+    def offline_spec(self) -> dict[str, Any]:
+        """The spec with a frame for every offline state: only the pieces that differ from the first view.
+
+        Pieces are pooled, because most of them return in many frames.
+        """
+        spec = self._spec(self.explorer.draw(**self.state), offline=True)
+        first = self._parts(self.state)
+        names = list(first)
+        pool: dict[str, int] = {}
+        frames = {}
+        for key, state in self.explorer.states(offline=True):
+            parts = self._parts(state)
+            if list(parts) != names:
+                raise ValueError(f"Explorer {self.explorer.id!r}: its marks must keep their names and order; "
+                                 f"{sorted(set(parts) ^ set(names))} come and go.")
+            frames[".".join(map(str, key))] = [
+                number
+                for index, name in enumerate(names) if parts[name] != first[name]
+                for number in (index, pool.setdefault(parts[name], len(pool)))
+            ]
+        spec["script"] |= {"names": names, "pool": list(pool), "frames": frames}
+        return spec
+
+
+def chart_parts(chart: Chart, picture: Picture) -> dict[str, str]:
+    """Every piece of a chart that can change, by name, as markup."""
+    spec = chart_spec(chart, picture)
+    parts = dict(spec.pop("parts"))
+    for name in ("title", "description", "table", "sources"):
+        parts[name] = render({"kind": f"piece_{name}", "chart": spec}, "live", "")
+    return parts

@@ -1,0 +1,187 @@
+"""The live notebook in JupyterLab, on every day: before it runs, while it runs, and the day after."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import lab
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+ERRORS = ("Error displaying widget", "model not found", "Loading widget", "Javascript Error", "Traceback")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    return lab.copy_course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(scope="module")
+def address(course, tmp_path_factory):
+    with lab.server(course, tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def live(address, browser):
+    """The chapter after Run All Cells, with all that the console and the page complained of."""
+    page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+    lab.open_chapter(page, address)
+    lab.run_all(page)
+    yield page
+    page.close()
+
+
+def shown_without_scripts(page) -> None:
+    """What must hold wherever the stored outputs are shown."""
+    text = page.locator(".jp-Notebook").inner_text()
+    assert not [error for error in ERRORS if error in text]
+    outputs = page.locator(".jp-OutputArea-output")
+    assert outputs.locator("button").count() == 0
+    assert outputs.locator("input, select").count() == 0
+    images = outputs.locator('img[src^="data:image/svg+xml"]')
+    assert images.count() == stored_count("<figure")
+    for index in range(images.count()):
+        image = images.nth(index)
+        image.scroll_into_view_if_needed()
+        assert image.evaluate("image => image.complete && image.naturalWidth") > 300
+        assert len(image.get_attribute("alt")) > 60
+    assert page.get_by_text("Run ▸ Run All Cells").count() >= 2
+    for question in json.loads(page.evaluate("JSON.stringify([])")) or stored_questions():
+        assert question in text
+
+
+def stored_outputs() -> list[str]:
+    notebook = json.loads((lab.ROOT / "notebooks" / f"{lab.CHAPTER}.ipynb").read_text())
+    return ["".join(output.get("data", {}).get("text/html", "")) for cell in notebook["cells"]
+            for output in cell.get("outputs", [])]
+
+
+def stored_count(markup: str) -> int:
+    return sum(output.count(markup) for output in stored_outputs())
+
+
+def stored_questions() -> list[str]:
+    return ["Predict first."]
+
+
+def test_before_anything_runs_all_is_visible_and_nothing_is_dead(browser, address):
+    page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    lab.open_chapter(page, address)
+    shown_without_scripts(page)
+    assert page.get_by_text("official Jupyter news").count() == 0
+    assert page.locator(".jp-toast-message, .Toastify__toast").count() == 0
+    page.close()
+
+
+def test_after_running_all_is_live_and_silent(live):
+    assert live.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+    assert live.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    assert live.complaints == []
+    for what in ("figure[data-chart]", "[data-explorer]", "[data-prediction]", "[data-quiz-item]"):
+        assert live.locator(f".course {what}, .course{what}").count() >= 1, what
+    assert live.locator("[data-needs-script]").count() == 0
+    ids = live.evaluate("[...document.querySelectorAll('.course [id], .course[id]')].map(node => node.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_a_slider_moves_by_keyboard_and_says_what_changed(live):
+    explorer = live.locator('[data-explorer="occupancy"]')
+    slider = explorer.locator('input[type="range"]').first
+    dot = explorer.locator('[data-part="mark:dot-NMDA"]')
+    explorer.get_by_role("button", name="Ketamine infusion, peak").click()
+    live.wait_for_timeout(800)
+    picture, words = dot.inner_html(), explorer.locator(".says").inner_text()
+    frame = explorer.locator('[data-part="frame"]').evaluate("node => { window.courseFrame = node.firstChild; return true; }")
+    slider.focus()
+    for _ in range(6):
+        live.keyboard.press("ArrowRight")
+    live.wait_for_function("before => document.querySelector('[data-explorer] .says').innerText !== before", arg=words)
+    live.wait_for_function("() => document.querySelector('[data-explorer] [role=status]').textContent === "
+                           "document.querySelector('[data-explorer] .says').textContent")
+    assert dot.inner_html() != picture
+    assert slider.evaluate("node => node === document.activeElement")
+    assert slider.get_attribute("aria-valuetext") in explorer.locator("figcaption").inner_text()
+    assert frame and live.evaluate("document.querySelector('[data-explorer] [data-part=frame]').firstChild === window.courseFrame"), \
+        "only what changed is drawn again"
+    explorer.get_by_role("button", name="Start over").focus()
+    live.keyboard.press("Enter")
+    live.wait_for_function("() => document.querySelector('[data-explorer] .says').innerText.includes('185 ng/mL')")
+
+
+def test_controls_that_depend_on_another_follow_it(live):
+    explorer = live.locator('[data-explorer="occupancy"]')
+    explorer.get_by_label("Drug", exact=True).select_option(label="Fentanyl")
+    live.wait_for_function("() => document.querySelector('[data-explorer] .says').innerText.startsWith('Fentanyl')")
+    assert explorer.get_by_label("Published value at NMDA").is_disabled()
+    assert "Mann 2022" in explorer.get_by_label("Published value at mu").inner_text()
+    explorer.get_by_role("button", name="Start over").click()
+    live.wait_for_function("() => document.querySelector('[data-explorer] .says').innerText.startsWith('Ketamine')")
+
+
+def test_a_prediction_shows_the_gap_only_after_the_guess(live):
+    prediction = live.locator('[data-prediction="occupancy"]')
+    assert not prediction.locator(".gap").is_visible()
+    prediction.get_by_label("Mu-opioid sites filled").focus()
+    live.keyboard.press("ArrowRight")
+    live.keyboard.press("Tab")
+    live.keyboard.press("Enter")
+    assert "you said 51 %" in prediction.get_by_role("status").inner_text()
+    assert prediction.locator(".gap").is_visible()
+    assert prediction.get_by_label("Mu-opioid sites filled").is_disabled()
+
+
+def test_a_question_is_answered_by_keyboard_while_the_kernel_is_busy(live):
+    live.evaluate("""() => {}""")
+    item = live.locator("[data-quiz-item]", has=live.locator('input[type="radio"]')).first
+    item.locator('input[type="radio"]').first.focus()
+    live.keyboard.press("Space")
+    live.keyboard.press("ArrowDown")
+    assert item.locator('input[type="radio"]').nth(1).is_checked()
+    assert live.locator(".jp-mod-commandMode").count() >= 1 and item.locator("input:focus").count() == 1
+    item.locator('[data-action="check"]').focus()
+    live.keyboard.press("Enter")
+    assert len(item.get_by_role("status").inner_text()) > 20
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_course_s_own_elements_pass_axe(live, theme):
+    live.evaluate("theme => document.body.setAttribute('data-jp-theme-light', String(theme === 'light'))", theme)
+    live.evaluate("theme => document.documentElement.style.setProperty('background', theme === 'light' ? '#fff' : '#111')", theme)
+    found = Axe().run(live, context={"include": [[".course"]]}, options={
+        "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        # Colours need JupyterLab's own theme behind them; the handout's tests check them in both schemes.
+        "rules": {"region": {"enabled": False}, "color-contrast": {"enabled": theme == "light"}}})
+    assert found.response["violations"] == []
+    live.evaluate("document.body.setAttribute('data-jp-theme-light', 'true')")
+
+
+@pytest.mark.parametrize("where", ["in the course's folder", "elsewhere, as on a hub"])
+def test_the_day_after_every_display_shows_and_says_how_to_go_on(browser, tmp_path, where):
+    """Run, saved, server stopped, opened again."""
+    (tmp_path / "course").mkdir()
+    course = lab.copy_course(tmp_path / "course")
+    home = tmp_path / "home"
+    started_in = course if where.startswith("in") else home
+    home.mkdir()
+    with lab.server(course, home, started_in) as address:
+        page = browser.new_page(viewport={"width": 1200, "height": 1000})
+        lab.open_chapter(page, address)
+        lab.run_all(page)
+        page.locator('[data-explorer] input[type="range"]').first.focus()
+        lab.save(page)  # with the focus in a control, which keeps its keys from JupyterLab
+        page.close()
+    saved = (course / "notebooks" / f"{lab.CHAPTER}.ipynb").read_text()
+    assert "widget-view" not in saved
+    with lab.server(course, home, started_in) as address:
+        page = browser.new_page(viewport={"width": 1200, "height": 1000})
+        lab.open_chapter(page, address)
+        page.wait_for_timeout(2000)  # long enough for an error about a missing model to appear
+        shown_without_scripts(page)
+        page.close()
