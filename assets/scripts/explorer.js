@@ -28,7 +28,7 @@ course.define("explorer", (root, host) => {
         input.max = texts.length - 1;
         if (Number(input.value) !== at) input.value = at;
         input.setAttribute("aria-valuetext", texts[at]);
-        node.querySelector("output").textContent = texts[at];
+        node.querySelector(".value").textContent = texts[at];
         input.disabled = texts.length < 2;
       } else if (control.shape === "radio") {
         node.querySelectorAll("label").forEach((label, index) => {

@@ -119,21 +119,25 @@ course.define("quiz", (root, host) => {
       button("retry").hidden = true;
     };
 
-    const check = () => {
-      const given = answer();
-      const { verdict, says, feedback } = course.quiz.judge(item, given, tries === 0);
-      if (verdict !== "ask") tries += 1;
+    const show = ({ verdict, says, feedback }) => {
       const pieces = feedback.map(written);
       if (verdict === "right") pieces.push(written(item.why));
       if (verdict !== "ask") pieces.push(readAgain());
       say(verdict, says, pieces);
-      if (verdict === "ask") inputs[0].focus();
-      else host.remember?.(item.id, { answer: given, verdict, tries });
+    };
+    const check = () => {
+      const given = answer();
+      const judged = course.quiz.judge(item, given, tries === 0);
+      if (judged.verdict !== "ask") tries += 1;
+      show(judged);
+      if (judged.verdict === "ask") inputs[0].focus();
+      else host.remember(item.id, { answer: given, tries });
     };
     const retry = () => {
       inputs.forEach((input) => { if (item.kind === "number") input.value = ""; else input.checked = false; });
       inputs[0].focus();
       clear();
+      host.remember(item.id, null);
     };
     const reveal = () => {
       button("check").focus();
@@ -151,5 +155,15 @@ course.define("quiz", (root, host) => {
         check();
       }
     });
+
+    // What the reader answered before, where the host keeps it.
+    const before = host.recall(item.id);
+    if (before && Number.isInteger(before.tries)) {
+      if (item.kind === "number") inputs[0].value = String(before.answer);
+      else inputs.forEach((input) => { input.checked = [before.answer].flat().includes(Number(input.value)); });
+      const judged = course.quiz.judge(item, answer(), before.tries === 1);
+      tries = before.tries;
+      if (judged.verdict !== "ask") show(judged);
+    }
   }
 });

@@ -74,7 +74,10 @@ def run_all(page) -> None:
     """Run > Run All Cells, by the menu, and waits until the kernel is idle and the last cell has run."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_selector(".jp-Notebook .course.references", timeout=90_000, state="attached")
+    last, failed = ".jp-Notebook .course.references", '[data-mime-type="application/vnd.jupyter.error"]'
+    page.wait_for_selector(f"{last}, {failed}", timeout=90_000, state="attached")
+    if page.locator(failed).count():
+        raise AssertionError(page.locator(failed).first.text_content())
     page.wait_for_selector('[data-status="idle"].jp-Notebook-ExecutionIndicator', timeout=60_000, state="attached")
 
 

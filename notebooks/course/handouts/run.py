@@ -1,0 +1,78 @@
+"""Runs a notebook once, as a learner would, and keeps what its cells showed."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .chapter import Chapter, HandoutError
+
+SECONDS_PER_CELL = 300
+Cells = list[dict[str, Any]]
+
+
+def executed(chapter: Chapter, cache: Path, key: str) -> tuple[Cells, bool]:
+    """The cells with their outputs, and whether they had to be run. Raises `HandoutError`."""
+    from .build import write
+
+    kept = cache / f"{chapter.slug}.run.json"
+    try:
+        known = json.loads(kept.read_text(encoding="utf-8"))
+        if known["key"] == key:
+            return known["cells"], False
+    except (OSError, ValueError, KeyError):
+        pass
+    cells = run(chapter)
+    write(kept, json.dumps({"key": key, "cells": cells}, ensure_ascii=False, separators=(",", ":")))
+    return cells, True
+
+
+def run(chapter: Chapter) -> Cells:
+    """Executes every cell in the notebook's own folder, with an empty learner's record."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    notebook = nbformat.from_dict(chapter.notebook)
+    with tempfile.TemporaryDirectory(prefix="course-") as nowhere:
+        paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
+        environment = os.environ | {
+            "COURSE_COLLECT": "1", "COURSE_HOME": nowhere, "IPYTHONDIR": nowhere,
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        }
+        client = NotebookClient(notebook, timeout=SECONDS_PER_CELL, extra_arguments=["--log-level=ERROR"],
+                                resources={"metadata": {"path": str(chapter.path.parent)}})
+        try:
+            client.execute(env=environment)
+        except CellExecutionError as error:
+            raise HandoutError(_cell_trouble(chapter, notebook, f"{error.ename}: {error.evalue}")) from None
+        except CellTimeoutError:
+            slow = f"It took more than {SECONDS_PER_CELL} seconds"
+            raise HandoutError(_cell_trouble(chapter, notebook, slow)) from None
+        except DeadKernelError:
+            raise HandoutError(_cell_trouble(chapter, notebook, "The kernel died")) from None
+    return [_kept(cell) for cell in notebook.cells]
+
+
+def _kept(cell) -> dict[str, Any]:
+    """What a page needs of a cell; not when it ran."""
+    kept = {"cell_type": cell.cell_type, "source": cell.source,
+            "metadata": {name: value for name, value in cell.metadata.items() if name != "execution"}}
+    if cell.cell_type == "code":
+        return kept | {"execution_count": None, "outputs": cell.outputs}
+    return kept | ({"attachments": cell.attachments} if "attachments" in cell else {})
+
+
+def _cell_trouble(chapter: Chapter, notebook, what: str) -> str:
+    """Names the cell as a reader of the notebook counts it: from one, prose included."""
+    failed = [index for index, cell in enumerate(notebook.cells)
+              if any(output.output_type == "error" for output in cell.get("outputs", ()))]
+    if not failed:
+        started = [index for index, cell in enumerate(notebook.cells) if "execution" in cell.metadata]
+        failed = started[-1:] or [0]
+    first = next(iter(notebook.cells[failed[-1]].source.strip().splitlines()), "")
+    return (f"{chapter.path.name}, cell {failed[-1] + 1} ({first}) could not be run. {what}. "
+            "Run the notebook in JupyterLab to see more; its old pages are still there.")

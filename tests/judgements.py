@@ -1,0 +1,142 @@
+"""Answers and the judgement that each must get: one table for grading.py and for quiz.js.
+
+Each case: (item, answer, first try, verdict, start of what is said, texts of feedback). The items are
+made up, so that the table does not change with the bank.
+"""
+
+from __future__ import annotations
+
+from course.quiz.bank import Item, Number, Option, Trap
+
+
+def _item(kind: str, **parts) -> Item:
+    empty = dict(
+        id=f"Q99{len(parts):02}",
+        objective="O9.1",
+        level="core",
+        bloom="apply",
+        kind=kind,
+        stem="?",
+        section="Here",
+        facts=(),
+        why="Because it is so.",
+        options=(),
+        answer=None,
+        traps=(),
+        hint="",
+        rows=(),
+        sources=(),
+        file="",
+        line=1,
+        raw={},
+    )
+    return Item(**{**empty, **parts})
+
+
+SINGLE = _item(
+    "single", options=(Option("a", False, "No, a <b>&amp;</b>.", "m"), Option("b", True, "Yes, *b*."))
+)
+SEVERAL = _item(
+    "several",
+    options=(
+        Option("a", True, "Yes, a."),
+        Option("b", False, "No, b.", "m"),
+        Option("c", True, "Yes, c."),
+        Option("d", False, "No, d.", "m"),
+    ),
+)
+MICRO = _item(
+    "number",
+    answer=Number(0.412, "µM", 0.412 * 0.03, "3 %"),
+    traps=(
+        Trap(0.778, 0.778 * 0.03, "That is the total.", "m"),
+        Trap(0.76, 0.76 * 0.03, "That is another slip.", "m"),
+    ),
+)
+SHARE = _item(
+    "number", answer=Number(77.6, "%", 1, "1"), traps=(Trap(22.4, 1, "That is the empty share.", "m"),)
+)
+LEVEL = _item("number", answer=Number(2078, "ng/mL", 2078 * 0.03, "3 %"))
+FOLD = _item("number", answer=Number(41700, "", 417, "1 %"))
+
+ITEMS = {"SINGLE": SINGLE, "SEVERAL": SEVERAL, "MICRO": MICRO, "SHARE": SHARE, "LEVEL": LEVEL, "FOLD": FOLD}
+
+R, W, P, A = "right", "wrong", "partly", "ask"
+CASES = [
+    ("SINGLE", None, True, A, "Choose an answer", ()),
+    ("SINGLE", 0, True, W, "Not yet.", ("No, a <b>&amp;</b>.",)),
+    ("SINGLE", 1, True, R, "Right.", ("Yes, *b*.",)),
+    ("SINGLE", 1, False, R, "Right.", ("Yes, *b*.",)),
+    ("SEVERAL", [], True, A, "Choose at least one", ()),
+    ("SEVERAL", [0, 2], True, R, "Right.", ("Yes, a.", "Yes, c.")),
+    ("SEVERAL", [2, 0], False, R, "Right.", ("Yes, a.", "Yes, c.")),
+    ("SEVERAL", [0], True, P, "Partly. 1 that fits is still missing.", ()),
+    ("SEVERAL", [0, 1], True, P, "Partly. 1 of your choices does not fit. 1 that fits is still missing.", ()),
+    ("SEVERAL", [0, 1], False, P, "Partly. 1 of your choices does not fit.", ("No, b.",)),
+    ("SEVERAL", [1, 3], True, W, "Not yet. 2 of your choices do not fit. 2 that fit are still missing.", ()),
+    ("SEVERAL", [3, 1], False, W, "Not yet. 2 of your choices do not fit.", ("No, b.", "No, d.")),
+    ("SEVERAL", [0, 1, 2, 3], False, P, "Partly. 2 of your choices do not fit.", ("No, b.", "No, d.")),
+    # numbers that are right, however they are written
+    ("MICRO", "0.41 µM", True, R, "Right.", ()),
+    ("MICRO", "0.41 \u03bcM", True, R, "Right.", ()),
+    ("MICRO", "0.41uM", True, R, "Right.", ()),
+    ("MICRO", ".41 µM", True, R, "Right.", ()),
+    ("MICRO", "410 nM", True, R, "Right.", ()),
+    ("MICRO", "  412\u00a0nM ", True, R, "Right.", ()),
+    ("MICRO", "+412 nmol/L", True, R, "Right.", ()),
+    ("MICRO", "412,000 pM", True, R, "Right.", ()),
+    ("MICRO", "412 000 pM", True, R, "Right.", ()),
+    ("MICRO", "412\u202f000 pM", True, R, "Right.", ()),
+    ("MICRO", "4.1e-7 M", True, R, "Right.", ()),
+    ("MICRO", "0.000412 mM", True, R, "Right.", ()),
+    ("SHARE", "77.6 %", True, R, "Right.", ()),
+    ("SHARE", "78%", True, R, "Right.", ()),
+    ("SHARE", "78.6 %", True, R, "Right.", ()),
+    ("SHARE", "76.6 percent", True, R, "Right.", ()),
+    ("LEVEL", "2,078 ng/mL", True, R, "Right.", ()),
+    ("LEVEL", "2.1 µg/mL", True, R, "Right.", ()),
+    ("LEVEL", "2.1 mg/L", True, R, "Right.", ()),
+    ("FOLD", "41,700", True, R, "Right.", ()),
+    ("FOLD", "41700.", True, R, "Right.", ()),
+    ("FOLD", "4.17e4", True, R, "Right.", ()),
+    # wrong, and why
+    ("MICRO", "0.78 µM", True, W, "Not yet.", ("That is the total.",)),
+    ("MICRO", "762 nM", True, W, "Not yet.", ("That is another slip.",)),
+    ("MICRO", "0.412 nM", True, W, "Not yet. The digits fit, but the unit does not", ()),
+    ("MICRO", "412 µM", True, W, "Not yet. The digits fit, but the unit does not", ()),
+    ("MICRO", "412 M", True, W, "Not yet. Your number is too high.", ()),
+    ("MICRO", "0.3 µM", True, W, "Not yet. Your number is too low.", ()),
+    ("MICRO", "-412 nM", True, W, "Not yet. Your number is too low.", ()),
+    ("MICRO", "\u2212412 nM", True, W, "Not yet. Your number is too low.", ()),
+    ("MICRO", "0 nM", True, W, "Not yet. Your number is too low.", ()),
+    ("SHARE", "78.7 %", True, W, "Not yet. Your number is too high.", ()),
+    ("SHARE", "0.776 %", True, W, "Not yet. The digits fit, but the decimal point does not", ()),
+    ("SHARE", "22.4 %", True, W, "Not yet.", ("That is the empty share.",)),
+    ("LEVEL", "2.078 ng/mL", True, W, "Not yet. The digits fit, but the unit does not", ()),
+    ("FOLD", "41.7", True, W, "Not yet. Your number is too low.", ()),
+    # nothing to judge yet
+    ("MICRO", "", True, A, "Write your answer first", ()),
+    ("MICRO", "   ", True, A, "Write your answer first", ()),
+    ("MICRO", "0.41", True, A, "Add the unit", ()),
+    ("MICRO", "410 nm", True, A, "Capital letters matter in units. Did you mean nM?", ()),
+    ("MICRO", "410 ng/mL", True, A, "“ng/mL” does not fit here.", ()),
+    ("MICRO", "41 %", True, A, "“%” does not fit here.", ()),
+    ("MICRO", "0,41 µM", True, A, "Write decimals with a point", ()),
+    ("MICRO", "4,1200 nM", True, A, "Write decimals with a point", ()),
+    ("MICRO", "1.2.3 nM", True, A, "“1.2.3” cannot be read as one number.", ()),
+    ("MICRO", "41 2 nM", True, A, "“41 2” cannot be read", ()),
+    ("MICRO", "400 - 420 nM", True, A, "“- 420 nM” does not fit here.", ()),
+    ("MICRO", "about 410 nM", True, A, "Start with a number", ()),
+    ("MICRO", "nM", True, A, "Start with a number", ()),
+    ("MICRO", "NaN nM", True, A, "Start with a number", ()),
+    ("MICRO", "Infinity", True, A, "Start with a number", ()),
+    ("MICRO", "1e999 nM", True, A, "“1e999” is too large", ()),
+    ("MICRO", "\u0661\u0662 nM", True, A, "Start with a number", ()),
+    ("MICRO", "0.41 <b>µM</b>", True, A, "“<b>µM</b>” does not fit here.", ()),
+    ("MICRO", "0.41 __proto__", True, A, "“__proto__” does not fit here.", ()),
+    ("MICRO", "1" * 41, True, A, "That is too long.", ()),
+    ("SHARE", "0.776", True, A, "Add the unit, for example “1.5 %”.", ()),
+    ("SHARE", "77.6 nM", True, A, "“nM” does not fit here.", ()),
+    ("FOLD", "41,700 times", True, A, "Write the number alone", ()),
+    ("FOLD", "", True, A, "Write your answer first, for example “1.5”.", ()),
+]
