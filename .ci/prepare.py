@@ -69,9 +69,7 @@ def find_browser(environ=None, which=shutil.which, files=BROWSER_FILES):
         found = which(named)
         if found:
             return found
-        raise Missing(
-            f"BROWSER_PATH names no program ({named}): let it name a Chromium, Chrome or Edge, or unset it"
-        )
+        raise Missing(f"BROWSER_PATH names no program ({named}): let it name a Chromium, Chrome or Edge, or unset it")
     for name in BROWSERS:
         if which(name):
             return which(name)
@@ -331,9 +329,7 @@ def later(arguments):
     return 1
 
 
-COMMANDS = {
-    action.__name__: action for action in (lab, test, proof, handouts, refresh, bench, update, lock, later)
-}
+COMMANDS = {action.__name__: action for action in (lab, test, proof, handouts, refresh, bench, update, lock, later)}
 
 
 def main(arguments):

@@ -31,6 +31,7 @@ def browser():
         pytest.fail("No browser found. Install one (on Debian: apt install chromium) or set BROWSER_PATH.")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
         yield running
         running.close()

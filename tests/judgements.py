@@ -33,9 +33,7 @@ def _item(kind: str, **parts) -> Item:
     return Item(**{**empty, **parts})
 
 
-SINGLE = _item(
-    "single", options=(Option("a", False, "No, a <b>&amp;</b>.", "m"), Option("b", True, "Yes, *b*."))
-)
+SINGLE = _item("single", options=(Option("a", False, "No, a <b>&amp;</b>.", "m"), Option("b", True, "Yes, *b*.")))
 SEVERAL = _item(
     "several",
     options=(
@@ -53,9 +51,7 @@ MICRO = _item(
         Trap(0.76, 0.76 * 0.03, "That is another slip.", "m"),
     ),
 )
-SHARE = _item(
-    "number", answer=Number(77.6, "%", 1, "1"), traps=(Trap(22.4, 1, "That is the empty share.", "m"),)
-)
+SHARE = _item("number", answer=Number(77.6, "%", 1, "1"), traps=(Trap(22.4, 1, "That is the empty share.", "m"),))
 LEVEL = _item("number", answer=Number(2078, "ng/mL", 2078 * 0.03, "3 %"))
 FOLD = _item("number", answer=Number(41700, "", 417, "1 %"))
 

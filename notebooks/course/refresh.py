@@ -14,7 +14,9 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from . import dictionary
 from .display import WIDGET_MIME
+from .quiz import bank
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]
 KEPT_METADATA = ("kernelspec", "language_info", "course")
@@ -23,8 +25,14 @@ KEPT_METADATA = ("kernelspec", "language_info", "course")
 def execute(path: Path, timeout_seconds: int = 120) -> nbformat.NotebookNode:
     """A notebook run top to bottom in its own folder, with no widget state. Raises what its cells raise."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=timeout_seconds, kernel_name="python3", store_widget_state=False,
-                            record_timing=False, resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        notebook,
+        timeout=timeout_seconds,
+        kernel_name="python3",
+        store_widget_state=False,
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
     client.execute()
     return notebook
 
@@ -44,7 +52,9 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def main() -> int:
-    """Refreshes all notebooks; returns the exit code."""
+    """Refreshes the record of checked questions, the data dictionary and all notebooks; returns the exit code."""
+    bank.record()
+    dictionary.write()
     paths = sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
     with tempfile.TemporaryDirectory() as home:
         os.environ["COURSE_HOME"] = home

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from . import __version__
 from .display import Display
 from .evidence import table
@@ -15,7 +17,15 @@ class StartView(Display):
 
     def __init__(self, chapter: str):
         checked = max(row.date_checked for name in RECORDS for row in table(name))
-        super().__init__({"id": chapter, "version": __version__, "checked": checked.isoformat()})
+        # jupyter_server_config.py says so to the kernels of a server that saves displays as pictures and text.
+        super().__init__(
+            {
+                "id": chapter,
+                "version": __version__,
+                "checked": checked.isoformat(),
+                "clean_saves": os.environ.get("COURSE_CLEAN_SAVES") == "1",
+            }
+        )
 
 
 def here(chapter: str) -> StartView:

@@ -32,7 +32,7 @@ COURSE_IMPORTS = "from course import charts, explorers, quiz, references, start"
 PLAIN_IMPORTS = "import matplotlib.pyplot, ipywidgets"
 
 # The same chart, from the same function, drawn afresh by matplotlib at each move, as interact does it.
-INTERACT = '''
+INTERACT = """
 import ipywidgets, matplotlib.pyplot as plt
 from course.display import Area, Dots, Label, Line, Span
 from course.display.picture import DASHES, tint
@@ -56,7 +56,7 @@ def draw(level=18):
     plt.show()
 
 ipywidgets.interact(draw, level=(0, len(levels) - 1))
-'''
+"""
 
 # Time from a key to the frame in which what it changed is on screen.
 WATCH = """
@@ -68,7 +68,8 @@ WATCH = """
     channel.port1.onmessage = () => { if (begun) { window.courseTimes.push(performance.now() - begun); begun = 0; } };
     channel.port2.postMessage(0);
   });
-  window.addEventListener("keydown", (event) => { if (event.key.startsWith("Arrow")) begun = performance.now(); }, true);
+  const key = (event) => { if (event.key.startsWith("Arrow")) begun = performance.now(); };
+  window.addEventListener("keydown", key, true);
   if (kind === "course") {
     document.querySelector("[data-explorer]").addEventListener("course:drawn", done);
   } else {
@@ -84,8 +85,9 @@ WATCH = """
 
 
 def notebook_of(*cells: str) -> nbformat.NotebookNode:
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Bench"),
-                                               *map(nbformat.v4.new_code_cell, cells)])
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# Bench"), *map(nbformat.v4.new_code_cell, cells)]
+    )
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return notebook
 
@@ -95,10 +97,16 @@ def repaint_times(browser) -> dict[str, list[float]]:
     times = {}
     with tempfile.TemporaryDirectory() as folder:
         course = lab.copy_course(Path(folder))
-        for kind, cells in (("course", ["from course import explorers", "explorers.occupancy()"]), ("interact", [INTERACT])):
+        for kind, cells in (
+            ("course", ["from course import explorers", "explorers.occupancy()"]),
+            ("interact", [INTERACT]),
+        ):
             nbformat.write(notebook_of(*cells), course / "notebooks" / f"bench-{kind}.ipynb")
         with lab.server(course, course / "home") as address:
-            for kind, slider in (("course", '[data-explorer] input[type="range"]'), ("interact", ".noUi-handle")):
+            for kind, slider in (
+                ("course", '[data-explorer] input[type="range"]'),
+                ("interact", ".noUi-handle"),
+            ):
                 page = browser.new_page(viewport={"width": 1200, "height": 1000})
                 lab.open_chapter(page, address, f"bench-{kind}")
                 page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -145,8 +153,11 @@ def kilobytes_gzipped(path: Path) -> float:
 def plain_export(folder: Path) -> Path:
     """The same notebook by nbconvert as it comes."""
     shutil.copy(ROOT / "notebooks" / f"{CHAPTER}.ipynb", folder)
-    subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", str(folder / f"{CHAPTER}.ipynb")],
-                   check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "html", str(folder / f"{CHAPTER}.ipynb")],
+        check=True,
+        capture_output=True,
+    )
     return folder / f"{CHAPTER}.html"
 
 
@@ -154,36 +165,65 @@ def main() -> int:
     results: dict[str, dict[str, float | str]] = {}
 
     def row(name: str, value: float, unit: str, baseline: float) -> None:
-        results[name] = {"value": round(value, 2), "unit": unit, "baseline": round(baseline, 2),
-                         "ratio": round(value / baseline, 3)}
+        results[name] = {
+            "value": round(value, 2),
+            "unit": unit,
+            "baseline": round(baseline, 2),
+            "ratio": round(value / baseline, 3),
+        }
 
     print("1/4  imports", flush=True)
     pairs = [(import_seconds(COURSE_IMPORTS), import_seconds(PLAIN_IMPORTS)) for _ in range(9)]
-    row("imports of a chapter, against matplotlib and ipywidgets", statistics.median(ours for ours, _ in pairs), "s",
-        statistics.median(plain for _, plain in pairs))
+    row(
+        "imports of a chapter, against matplotlib and ipywidgets",
+        statistics.median(ours for ours, _ in pairs),
+        "s",
+        statistics.median(plain for _, plain in pairs),
+    )
 
     print("2/4  memory of a kernel", flush=True)
     chapter = nbformat.read(ROOT / "notebooks" / f"{CHAPTER}.ipynb", as_version=4)
     cells = [cell.source for cell in chapter.cells if cell.cell_type == "code"]
-    row("memory of a kernel after the chapter, against one that imported matplotlib and ipywidgets",
-        kernel_megabytes(cells), "MB", kernel_megabytes([PLAIN_IMPORTS]))
+    row(
+        "memory of a kernel after the chapter, against one that imported matplotlib and ipywidgets",
+        kernel_megabytes(cells),
+        "MB",
+        kernel_megabytes([PLAIN_IMPORTS]),
+    )
 
     print("3/4  weight of the handout", flush=True)
-    subprocess.run([sys.executable, "-m", "course.handouts"], cwd=ROOT / "notebooks", check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-m", "course.handouts"],
+        cwd=ROOT / "notebooks",
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     with tempfile.TemporaryDirectory() as folder:
-        row("student handout, gzipped, against nbconvert's own page (pictures only)",
-            kilobytes_gzipped(ROOT / "build" / "handouts" / "student" / f"{CHAPTER}.html"), "kB",
-            kilobytes_gzipped(plain_export(Path(folder))))
+        row(
+            "student handout, gzipped, against nbconvert's own page (pictures only)",
+            kilobytes_gzipped(ROOT / "build" / "handouts" / "student" / f"{CHAPTER}.html"),
+            "kB",
+            kilobytes_gzipped(plain_export(Path(folder))),
+        )
 
     print("4/4  slider to repaint, in JupyterLab", flush=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("BROWSER_PATH") or shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
         times = repaint_times(browser)
         browser.close()
-    for name, pick in (("median", statistics.median), ("95th percentile", lambda values: statistics.quantiles(values, n=20)[18])):
-        row(f"slider to repaint on a log axis, {name}, against interact", pick(times["course"]), "ms", pick(times["interact"]))
+    for name, pick in (
+        ("median", statistics.median),
+        ("95th percentile", lambda values: statistics.quantiles(values, n=20)[18]),
+    ):
+        row(
+            f"slider to repaint on a log axis, {name}, against interact",
+            pick(times["course"]),
+            "ms",
+            pick(times["interact"]),
+        )
 
     width = max(map(len, results))
     print(f"\n{'':{width}}  {'value':>9} {'baseline':>9}  unit  ratio")

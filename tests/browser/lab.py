@@ -38,11 +38,28 @@ def server(course: Path, home: Path, started_in: Path | None = None, **environme
         port = probe.getsockname()[1]
     home.mkdir(parents=True, exist_ok=True)
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "COURSE", "IPYTHON"))}
-    clean |= {"HOME": str(home), "COURSE_HOME": str(home / "course"), "JUPYTER_CONFIG_PATH": str(course), **environment}
+    clean |= {
+        "HOME": str(home),
+        "COURSE_HOME": str(home / "course"),
+        "JUPYTER_CONFIG_PATH": str(course),
+        **environment,
+    }
     process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
-         "--IdentityProvider.token=", f"--ServerApp.root_dir={course}"],
-        cwd=started_in or course, env=clean, stdout=subprocess.DEVNULL, stderr=(home / "server.log").open("w"),
+        [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            "--no-browser",
+            "--allow-root",
+            f"--port={port}",
+            "--ServerApp.port_retries=0",
+            "--IdentityProvider.token=",
+            f"--ServerApp.root_dir={course}",
+        ],
+        cwd=started_in or course,
+        env=clean,
+        stdout=subprocess.DEVNULL,
+        stderr=(home / "server.log").open("w"),
         start_new_session=True,
     )
     try:

@@ -25,8 +25,10 @@ pytestmark = pytest.mark.browser
 NOTEBOOKS = building.ROOT / "notebooks"
 SLUGS = [chapter.slug for chapter in chapters(NOTEBOOKS)]
 EDITIONS = ("student", "instructor")
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-       "resultTypes": ["violations"]}
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 # What is left of a sheet between the margins of page.css, in CSS pixels.
 SHEETS = {"A4": (210 - 32) / 25.4 * 96, "Letter": 8.5 * 96 - 32 / 25.4 * 96}
 CONTROLS = "button:visible, input[type=range]:visible, select:visible"
@@ -56,8 +58,12 @@ def specs(handouts) -> dict[str, list[dict]]:
     for slug in SLUGS:
         kept = handouts.parent / ".cache" / "handouts" / f"{slug}.run.json"
         cells = json.loads(kept.read_text())["cells"]
-        found[slug] = [output["data"][SPEC_MIME] for cell in cells for output in cell.get("outputs", ())
-                       if SPEC_MIME in output.get("data", {})]
+        found[slug] = [
+            output["data"][SPEC_MIME]
+            for cell in cells
+            for output in cell.get("outputs", ())
+            if SPEC_MIME in output.get("data", {})
+        ]
     return found
 
 
@@ -148,8 +154,7 @@ def test_explorer_moves_by_keyboard(browser, handouts, slug):
             slider = explorer.locator("input[type=range]").first
             slider.focus()
             page.keyboard.press("ArrowRight")
-            page.wait_for_function("([node, text]) => node.textContent !== text",
-                                   arg=[status.element_handle(), said])
+            page.wait_for_function("([node, text]) => node.textContent !== text", arg=[status.element_handle(), said])
             assert picture.inner_html() != before
             assert status.text_content() == explorer.locator('[data-part="description"]').text_content()
 
@@ -169,8 +174,10 @@ def test_every_control_gives_what_python_gives(browser, handouts, slug):
                 parts = chart_parts(chart, Picture(chart.width, chart.height))
                 assert "description" in parts and "table" in parts
                 assert root.evaluate(DIFFERENT, parts) == [], f"{explorer.id} {state}"
-                chosen = [control.choices(state.get(control.by), offline=True)[state[control.name]]
-                          for control in explorer.controls]
+                chosen = [
+                    control.choices(state.get(control.by), offline=True)[state[control.name]]
+                    for control in explorer.controls
+                ]
                 settings = root.locator("[data-setting]")
                 assert settings.evaluate_all("all => all.map(node => node.textContent)") == chosen
             assert page.evaluate(BROKEN_LINKS) == []
@@ -299,8 +306,12 @@ def letters(text: str) -> str:
 @pytest.mark.parametrize("sheet", list(SHEETS))
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_on_paper(browser, handouts, specs, slug, edition, sheet, scripts):
-    with opened(browser, address(handouts, slug, edition), java_script_enabled=scripts,
-                viewport={"width": int(SHEETS[sheet]), "height": 1000}) as page:
+    with opened(
+        browser,
+        address(handouts, slug, edition),
+        java_script_enabled=scripts,
+        viewport={"width": int(SHEETS[sheet]), "height": 1000},
+    ) as page:
         page.emulate_media(media="print")
         width = int(SHEETS[sheet])
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -323,7 +334,7 @@ def test_on_paper(browser, handouts, specs, slug, edition, sheet, scripts):
         assert not [secret for secret in secrets if secret in letters("".join(sheets))]
         return
     assert len(with_key) == 1
-    before, key = letters("".join(sheets[:with_key[0]])), letters("".join(sheets[with_key[0]:]))
+    before, key = letters("".join(sheets[: with_key[0]])), letters("".join(sheets[with_key[0] :]))
     assert not [secret for secret in secrets if secret in before]
     assert [secret for secret in secrets if secret not in key] == []
     running_foot = f"Page {with_key[0] + 1} of {len(sheets)}{title} · {paging.COURSE}"

@@ -63,8 +63,11 @@ def shown_without_scripts(page) -> None:
 
 def stored_outputs() -> list[str]:
     notebook = json.loads((lab.ROOT / "notebooks" / f"{lab.CHAPTER}.ipynb").read_text())
-    return ["".join(output.get("data", {}).get("text/html", "")) for cell in notebook["cells"]
-            for output in cell.get("outputs", [])]
+    return [
+        "".join(output.get("data", {}).get("text/html", ""))
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+    ]
 
 
 def stored_count(markup: str) -> int:
@@ -98,18 +101,23 @@ def test_a_slider_moves_by_keyboard_and_says_what_changed(live):
     explorer.get_by_role("button", name="Ketamine infusion, peak").click()
     live.wait_for_timeout(800)
     picture, words = dot.inner_html(), explorer.locator(".says").inner_text()
-    frame = explorer.locator('[data-part="frame"]').evaluate("node => { window.courseFrame = node.firstChild; return true; }")
+    frame = explorer.locator('[data-part="frame"]').evaluate(
+        "node => { window.courseFrame = node.firstChild; return true; }"
+    )
     slider.focus()
     for _ in range(6):
         live.keyboard.press("ArrowRight")
     live.wait_for_function("before => document.querySelector('[data-explorer] .says').innerText !== before", arg=words)
-    live.wait_for_function("() => document.querySelector('[data-explorer] [role=status]').textContent === "
-                           "document.querySelector('[data-explorer] .says').textContent")
+    live.wait_for_function(
+        "() => document.querySelector('[data-explorer] [role=status]').textContent === "
+        "document.querySelector('[data-explorer] .says').textContent"
+    )
     assert dot.inner_html() != picture
     assert slider.evaluate("node => node === document.activeElement")
     assert slider.get_attribute("aria-valuetext") in explorer.locator("figcaption").inner_text()
-    assert frame and live.evaluate("document.querySelector('[data-explorer] [data-part=frame]').firstChild === window.courseFrame"), \
-        "only what changed is drawn again"
+    assert frame and live.evaluate(
+        "document.querySelector('[data-explorer] [data-part=frame]').firstChild === window.courseFrame"
+    ), "only what changed is drawn again"
     explorer.get_by_role("button", name="Start over").focus()
     live.keyboard.press("Enter")
     live.wait_for_function("() => document.querySelector('[data-explorer] .says').innerText.includes('185 ng/mL')")
@@ -151,9 +159,14 @@ def test_a_question_is_answered_by_keyboard_and_keeps_the_focus(live):
 
 def test_feedback_needs_no_kernel(browser, address, course):
     """A question is judged at once while the kernel is busy with something else."""
-    notebook = nbformat.v4.new_notebook(cells=[
-        nbformat.v4.new_markdown_cell("# Busy"), nbformat.v4.new_code_cell("from course import quiz"),
-        nbformat.v4.new_code_cell('quiz.show("Q0301")'), nbformat.v4.new_code_cell("import time; time.sleep(20)")])
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Busy"),
+            nbformat.v4.new_code_cell("from course import quiz"),
+            nbformat.v4.new_code_cell('quiz.show("Q0301")'),
+            nbformat.v4.new_code_cell("import time; time.sleep(20)"),
+        ]
+    )
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     nbformat.write(notebook, course / "notebooks" / "busy.ipynb")
     page = browser.new_page()
@@ -173,11 +186,19 @@ def test_feedback_needs_no_kernel(browser, address, course):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_course_s_own_elements_pass_axe(live, theme):
     live.evaluate("theme => document.body.setAttribute('data-jp-theme-light', String(theme === 'light'))", theme)
-    live.evaluate("theme => document.documentElement.style.setProperty('background', theme === 'light' ? '#fff' : '#111')", theme)
-    found = Axe().run(live, context={"include": [[".course"]]}, options={
-        "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-        # Colours need JupyterLab's own theme behind them; the handout's tests check them in both schemes.
-        "rules": {"region": {"enabled": False}, "color-contrast": {"enabled": theme == "light"}}})
+    live.evaluate(
+        "theme => document.documentElement.style.setProperty('background', theme === 'light' ? '#fff' : '#111')",
+        theme,
+    )
+    found = Axe().run(
+        live,
+        context={"include": [[".course"]]},
+        options={
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+            # Colours need JupyterLab's own theme behind them; the handout's tests check them in both schemes.
+            "rules": {"region": {"enabled": False}, "color-contrast": {"enabled": theme == "light"}},
+        },
+    )
     assert found.response["violations"] == []
     live.evaluate("document.body.setAttribute('data-jp-theme-light', 'true')")
 

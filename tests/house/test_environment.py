@@ -133,9 +133,7 @@ def test_the_pip_part_installs(tmp_path):
 # -- the targets ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "target", "help lab test proof handouts slides export bench refresh update lock clean".split()
-)
+@pytest.mark.parametrize("target", "help lab test proof handouts slides export bench refresh update lock clean".split())
 def test_make_has_the_target(target):
     assert re.search(rf"^{target}:", read("Makefile"), re.M)
     assert re.search(rf"^\.PHONY:.*\b{target}\b", read("Makefile"), re.M)

@@ -13,13 +13,18 @@ from course.evidence import references, row
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("0[1-9]-*.ipynb"))
 LINK = re.compile(r"\[[^\]]*\]\((?:[^()\s]|\([^()\s]*\))+\)")
 ADDRESS = re.compile(r"\]\(((?:[^()\s]|\([^()\s]*\))+)\)")
-UNITS = (r"%|percent|[nµum]M\b|[nµmkµ]?g\b|[nµm]?g/m?[lL]|mg/kg|g/mol|m?L\b|hours?|minutes?|days?|weeks?|months?|years?|"
-         r"people|adults|patients|persons|participants|volunteers|women|men|studies|trials|medicines|times|-?fold|points|in \d")
+UNITS = (
+    r"%|percent|[nµum]M\b|[nµmkµ]?g\b|[nµm]?g/m?[lL]|mg/kg|g/mol|m?L\b|hours?|minutes?|days?|weeks?|months?|years?|"
+    r"people|adults|patients|persons|participants|volunteers|women|men|"
+    r"studies|trials|medicines|times|-?fold|points|in \d"
+)
 FIGURE = re.compile(
     rf"\d[\d,.]*\s?(?:{UNITS})"  # a number with a unit
     r"|\bn\s?=\s?\d"  # a sample
     r"|\b(?:19|20)\d\d\b"  # a year
-    r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b", re.I)
+    r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b",
+    re.I,
+)
 
 
 def paragraphs(markdown: str) -> list[str]:
@@ -27,8 +32,7 @@ def paragraphs(markdown: str) -> list[str]:
     markdown = re.sub(r"(?ms)^```.*?^```", "", markdown)
     found = []
     for block in re.split(r"\n\s*\n", markdown):
-        lines = [line for line in block.splitlines()
-                 if line.strip() and not line.startswith(("#", "|", "    "))]
+        lines = [line for line in block.splitlines() if line.strip() and not line.startswith(("#", "|", "    "))]
         for line in lines:
             if re.match(r"\s*(?:[-*]|\d+\.)\s", line) or not found or line is lines[0]:
                 found.append(re.sub(r"^\s*(?:[-*]|\d+\.)\s+", "", line))
@@ -39,8 +43,11 @@ def paragraphs(markdown: str) -> list[str]:
 
 def without_source(markdown: str) -> list[str]:
     """Paragraphs that state a figure and link to no source."""
-    return [text for text in paragraphs(markdown)
-            if not text.startswith("**Time.**") and FIGURE.search(LINK.sub("", text)) and not known_links(text)]
+    return [
+        text
+        for text in paragraphs(markdown)
+        if not text.startswith("**Time.**") and FIGURE.search(LINK.sub("", text)) and not known_links(text)
+    ]
 
 
 def known_links(text: str) -> list[str]:
@@ -54,27 +61,48 @@ def chapter(request) -> dict:
 
 
 def markdown_of(chapter: dict, *, instructor: bool = True) -> str:
-    return "\n\n".join("".join(cell["source"]) for cell in chapter["cells"] if cell["cell_type"] == "markdown"
-                       and (instructor or "instructor" not in cell["metadata"].get("tags", [])))
+    return "\n\n".join(
+        "".join(cell["source"])
+        for cell in chapter["cells"]
+        if cell["cell_type"] == "markdown" and (instructor or "instructor" not in cell["metadata"].get("tags", []))
+    )
 
 
 def test_every_figure_has_a_source(chapter):
     assert without_source(markdown_of(chapter)) == []
 
 
-@pytest.mark.parametrize("text", [
-    "About 42 % of the sites are filled.", "The level was 185 ng/mL.", "It had n = 12.", "It was approved in 2019.",
-    "- a list item with 50 mg in it", "Twelve of 26 people answered.", "On 12 August it became law.",
-    "See [a page](https://example.org/x): 12 % did.", "A 26-fold spread.", "Ki is 41.7 µM.",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "About 42 % of the sites are filled.",
+        "The level was 185 ng/mL.",
+        "It had n = 12.",
+        "It was approved in 2019.",
+        "- a list item with 50 mg in it",
+        "Twelve of 26 people answered.",
+        "On 12 August it became law.",
+        "See [a page](https://example.org/x): 12 % did.",
+        "A 26-fold spread.",
+        "Ki is 41.7 µM.",
+    ],
+)
 def test_a_figure_without_a_source_is_found(text):
     assert without_source("# Title\n\nA paragraph.\n\n" + text)
 
 
-@pytest.mark.parametrize("text", [
-    "## 12 % of what?", "**Time.** Core: read 7 minutes.", "A drug has two targets.", "| 412 nM | 38 % |", "    C = 412 nM",
-    "Chapter 04 follows.", "O3.1 and the first 2 steps",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## 12 % of what?",
+        "**Time.** Core: read 7 minutes.",
+        "A drug has two targets.",
+        "| 412 nM | 38 % |",
+        "    C = 412 nM",
+        "Chapter 04 follows.",
+        "O3.1 and the first 2 steps",
+    ],
+)
 def test_what_needs_no_source_passes(text):
     assert not without_source(text)
 
@@ -127,8 +155,10 @@ def test_objectives_key_points_and_questions_agree(chapter):
         assert objective.text.casefold().startswith(said.casefold()[:40])
     points = re.search(r"(?ms)^## Key points\n(.*?)(?=^## |\Z)", text)[1]
     assert len(re.findall(r"(?m)^- ", points)) == len(objectives)
-    shown = re.findall(r"Q\d{4}", " ".join("".join(cell["source"]) for cell in chapter["cells"]
-                                             if cell["cell_type"] == "code"))
+    shown = re.findall(
+        r"Q\d{4}",
+        " ".join("".join(cell["source"]) for cell in chapter["cells"] if cell["cell_type"] == "code"),
+    )
     assert sorted(shown) == sorted(item.id for item in bank.items), "every question stands once in the chapter"
     assert len(shown) >= 10
 

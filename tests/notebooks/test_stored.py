@@ -23,8 +23,11 @@ def never_compared(notebook: dict) -> list[str]:
             continue
         source = "".join(cell["source"])
         outputs = cell["outputs"]
-        compared = [output for output in outputs
-                    if output["output_type"] == "stream" or set(output.get("data", {})) - NOT_COMPARED]
+        compared = [
+            output
+            for output in outputs
+            if output["output_type"] == "stream" or set(output.get("data", {})) - NOT_COMPARED
+        ]
         if cell["execution_count"] is None:
             found.append(f"cell {number} was not run")
         elif not compared:
@@ -44,14 +47,21 @@ def test_every_code_cell_is_compared(notebook):
     assert never_compared(notebook) == []
 
 
-@pytest.mark.parametrize("spoil, complaint", [
-    (lambda cell: cell.update(execution_count=None), "was not run"),
-    (lambda cell: cell.update(outputs=[]), "stores nothing"),
-    (lambda cell: cell.update(outputs=[{"output_type": "display_data", "data": {"image/png": "", WIDGET: {}}, "metadata": {}}]),
-     "stores nothing"),
-    (lambda cell: cell["metadata"].update(tags=["nbval-ignore-output"]), "look away"),
-    (lambda cell: cell.update(source=["# NBVAL_SKIP\n", "1"]), "look away"),
-])
+@pytest.mark.parametrize(
+    "spoil, complaint",
+    [
+        (lambda cell: cell.update(execution_count=None), "was not run"),
+        (lambda cell: cell.update(outputs=[]), "stores nothing"),
+        (
+            lambda cell: cell.update(
+                outputs=[{"output_type": "display_data", "data": {"image/png": "", WIDGET: {}}, "metadata": {}}]
+            ),
+            "stores nothing",
+        ),
+        (lambda cell: cell["metadata"].update(tags=["nbval-ignore-output"]), "look away"),
+        (lambda cell: cell.update(source=["# NBVAL_SKIP\n", "1"]), "look away"),
+    ],
+)
 def test_a_cell_that_is_never_compared_is_found(notebook, spoil, complaint):
     spoiled = copy.deepcopy(notebook)
     spoil(next(cell for cell in spoiled["cells"] if cell["cell_type"] == "code"))

@@ -117,23 +117,31 @@ def test_arrays_broadcast():
 
 
 @pytest.mark.parametrize("bad", [-1, math.nan, math.inf, "much", [1, -1], None])
-@pytest.mark.parametrize("call, name", [
-    (lambda bad: binding.occupancy(bad, 1), "free_nM"),
-    (lambda bad: binding.occupancy(1, bad), "ki_nM"),
-    (lambda bad: binding.free_concentration_nM(bad, 237, 0.5), "total_ng_per_ml"),
-    (lambda bad: binding.free_concentration_nM(1, 237, bad), "fraction_unbound"),
-    (lambda bad: binding.occupancy_with_competitor(1, 1, bad, 1), "competitor_free_nM"),
-    (lambda bad: binding.racemate_ki_nM(bad, 1), "s_ki_nM"),
-])
+@pytest.mark.parametrize(
+    "call, name",
+    [
+        (lambda bad: binding.occupancy(bad, 1), "free_nM"),
+        (lambda bad: binding.occupancy(1, bad), "ki_nM"),
+        (lambda bad: binding.free_concentration_nM(bad, 237, 0.5), "total_ng_per_ml"),
+        (lambda bad: binding.free_concentration_nM(1, 237, bad), "fraction_unbound"),
+        (lambda bad: binding.occupancy_with_competitor(1, 1, bad, 1), "competitor_free_nM"),
+        (lambda bad: binding.racemate_ki_nM(bad, 1), "s_ki_nM"),
+    ],
+)
 def test_bad_input_is_refused_by_name(call, name, bad):
     with pytest.raises(ValueError, match=name):
         call(bad)
 
 
-@pytest.mark.parametrize("call", [
-    lambda: binding.occupancy(1, 0), lambda: binding.concentration_nM_for_occupancy(1, 5),
-    lambda: binding.free_concentration_nM(1, 237, 1.01), lambda: binding.occupancy_interval(1, 237, [], [1]),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: binding.occupancy(1, 0),
+        lambda: binding.concentration_nM_for_occupancy(1, 5),
+        lambda: binding.free_concentration_nM(1, 237, 1.01),
+        lambda: binding.occupancy_interval(1, 237, [], [1]),
+    ],
+)
 def test_the_impossible_is_refused(call):
     with pytest.raises(ValueError):
         call()

@@ -70,7 +70,7 @@ def edit(folder, name, old, new):
 # (what is broken, old text, new text, line, column, a word of the mend)
 BROKEN = [
     ("a word for a number", "=,119,", "=,about 119,", 2, "value_nM", "digits"),
-    ("a comma as decimal point", '=,119,', '=,"119,5",', 2, "value_nM", "decimal point"),
+    ("a comma as decimal point", "=,119,", '=,"119,5",', 2, "value_nM", "decimal point"),
     ("no number at all", "=,119,", "=,nan,", 2, "value_nM", "empty"),
     ("a negative Ki", "=,119,", "=,-119,", 2, "value_nM", "unit"),
     ("a Ki of zero", "=,119,", "=,0,", 2, "value_nM", "unit"),
@@ -79,8 +79,22 @@ BROKEN = [
     ("an unknown target", "ketamine,racemic,NMDA", "ketamine,racemic,NDMA", 2, "target", "'NMDA'"),
     ("an unknown source", ",salat2015,", ",salat2051,", 2, "source", "'salat2015'"),
     ("no source", ",salat2015,", ",,", 2, "source", "assumption"),
-    ("an unknown confidence", ",primary,2026-11-21,high,", ",primary,2026-11-21,hihg,", 2, "confidence", "'high'"),
-    ("a date that is none", ",primary,2026-11-21,high,", ",primary,21.11.2026,high,", 2, "date_checked", "2026-11-21"),
+    (
+        "an unknown confidence",
+        ",primary,2026-11-21,high,",
+        ",primary,2026-11-21,hihg,",
+        2,
+        "confidence",
+        "'high'",
+    ),
+    (
+        "a date that is none",
+        ",primary,2026-11-21,high,",
+        ",primary,21.11.2026,high,",
+        2,
+        "date_checked",
+        "2026-11-21",
+    ),
     ("an id used twice", "\nAF02,", "\nAF01,", 3, "id", "own"),
     ("an id of another form", "\nAF02,", "\nX2,", 3, "id", "form"),
     ("a missing cell", "\nAF02,ketamine,", "\nAF02,", 3, None, "double quotes"),
@@ -113,11 +127,18 @@ def test_files_that_cannot_be_read(copy):
         read_table("affinities", copy)
 
 
-@pytest.mark.parametrize("old, new, word", [
-    ("@article{ebert1997,", "@article{salat2015,", "once"),
-    ("doi = {10.1016/j.neuropharm.2015.07.037},\n  pmid = {26240948},", "", "no doi"),
-    ("  title = {Norketamine, the main metabolite", "  titel = {Norketamine, the main metabolite", "no title"),
-])
+@pytest.mark.parametrize(
+    "old, new, word",
+    [
+        ("@article{ebert1997,", "@article{salat2015,", "once"),
+        ("doi = {10.1016/j.neuropharm.2015.07.037},\n  pmid = {26240948},", "", "no doi"),
+        (
+            "  title = {Norketamine, the main metabolite",
+            "  titel = {Norketamine, the main metabolite",
+            "no title",
+        ),
+    ],
+)
 def test_a_broken_reference_is_refused(copy, old, new, word):
     edit(copy, "references.bib", old, new)
     with pytest.raises(DataError, match=word) as caught:

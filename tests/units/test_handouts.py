@@ -21,8 +21,13 @@ def prose(**changes) -> Prose:
 def notebook(folder, *cells, name="03-sample.ipynb"):
     """A notebook file of (kind, source, tags…) cells."""
     content = [
-        {"id": f"c{index}", "cell_type": kind, "source": source, "metadata": {"tags": list(tags)},
-         **({"outputs": [], "execution_count": None} if kind == "code" else {})}
+        {
+            "id": f"c{index}",
+            "cell_type": kind,
+            "source": source,
+            "metadata": {"tags": list(tags)},
+            **({"outputs": [], "execution_count": None} if kind == "code" else {}),
+        }
         for index, (kind, source, *tags) in enumerate(cells)
     ]
     folder.mkdir(exist_ok=True)
@@ -37,10 +42,15 @@ TITLE = ("markdown", "# A title\n\nIts promise.\n\n**Time.** read 5, do 5 minute
 # Prose
 
 
-@pytest.mark.parametrize(("text", "anchor"), [
-    ("Work one out", "Work-one-out"), ("What would change our mind?", "What-would-change-our-mind?"),
-    ("Ki, and why", "Ki,-and-why"), ("µ and κ", "µ-and-κ"),
-])
+@pytest.mark.parametrize(
+    ("text", "anchor"),
+    [
+        ("Work one out", "Work-one-out"),
+        ("What would change our mind?", "What-would-change-our-mind?"),
+        ("Ki, and why", "Ki,-and-why"),
+        ("µ and κ", "µ-and-κ"),
+    ],
+)
 def test_heading_ids_are_jupyterlabs_anchors(text, anchor):
     assert heading_id(text) == anchor
     page = prose()
@@ -54,16 +64,21 @@ def test_headings_are_unique_and_listed():
     assert page.contents() == [("#Same-one", "Same one"), ("#Same-one-2", "Same one")]
 
 
-@pytest.mark.parametrize(("address", "html"), [
-    ("https://doi.org/10.1/a", '<a class="cite" href="#ref-smith1999">x</a>'),
-    ("https://DX.doi.org/10.1/A", '<a class="cite" href="#ref-smith1999">x</a>'),
-    ("https://www.fda.gov/y",
-     '<a class="out" href="https://www.fda.gov/y">x<span class="goes"> (fda.gov)</span></a>'),
-    ("04-next.ipynb#Work-one-out", '<a href="04-next.html#Work-one-out">x</a>'),
-    ("05-unwritten.ipynb", "x"),
-    ("../README.md", "x"),
-    ("#Work-one-out", '<a href="#Work-one-out">x</a>'),
-])
+@pytest.mark.parametrize(
+    ("address", "html"),
+    [
+        ("https://doi.org/10.1/a", '<a class="cite" href="#ref-smith1999">x</a>'),
+        ("https://DX.doi.org/10.1/A", '<a class="cite" href="#ref-smith1999">x</a>'),
+        (
+            "https://www.fda.gov/y",
+            '<a class="out" href="https://www.fda.gov/y">x<span class="goes"> (fda.gov)</span></a>',
+        ),
+        ("04-next.ipynb#Work-one-out", '<a href="04-next.html#Work-one-out">x</a>'),
+        ("05-unwritten.ipynb", "x"),
+        ("../README.md", "x"),
+        ("#Work-one-out", '<a href="#Work-one-out">x</a>'),
+    ],
+)
 def test_links(address, html):
     def pieces(markup):  # attributes in any order
         return sorted(re.findall(r'[a-z]+="[^"]*"|>[^<]*<|^x$', markup))
@@ -82,8 +97,10 @@ def test_addresses_of_one_page_are_one():
 
 
 def test_what_the_policy_would_block_is_taken_out():
-    html = prose().clean('<p onclick="x()" style="color:red">a<script>x()</script></p>'
-                         '<table><thead><tr><th style="text-align:right">n</th></tr></thead></table>')
+    html = prose().clean(
+        '<p onclick="x()" style="color:red">a<script>x()</script></p>'
+        '<table><thead><tr><th style="text-align:right">n</th></tr></thead></table>'
+    )
     assert "style=" not in html and "onclick" not in html and "script" not in html
     assert '<th class="right" scope="col">' in html and 'class="scroll"' in html
 
@@ -134,8 +151,13 @@ def output(**data):
 
 
 def code(source, *outputs, tags=(), **metadata):
-    return {"cell_type": "code", "source": source, "metadata": {"tags": list(tags), **metadata},
-            "execution_count": None, "outputs": list(outputs)}
+    return {
+        "cell_type": "code",
+        "source": source,
+        "metadata": {"tags": list(tags), **metadata},
+        "execution_count": None,
+        "outputs": list(outputs),
+    }
 
 
 def prose_cell(source, *tags):
@@ -145,14 +167,19 @@ def prose_cell(source, *tags):
 def test_what_is_shown_of_cells(tmp_path):
     chapter = sample(tmp_path, TITLE)
     cells = [
-        prose_cell(TITLE[1]), prose_cell("For teachers.", "instructor"),
+        prose_cell(TITLE[1]),
+        prose_cell("For teachers.", "instructor"),
         prose_cell("Left out.", "skip-handout"),
-        code("hidden = 1"), code("shown = '<1>'", tags=["show-code"]),
+        code("hidden = 1"),
+        code("shown = '<1>'", tags=["show-code"]),
         code("w", output(**{"text/plain": "VBox()", WIDGET_MIME: {"model_id": "m"}})),
         code("p", output(**{"image/png": "aGk="}), alt='Dots & "more"'),
         code("h", output(**{"text/html": "<p style='x'>A note</p>", "text/plain": "note"})),
-        code("s", {"output_type": "stream", "name": "stdout", "text": "12 < 13"},
-             {"output_type": "stream", "name": "stderr", "text": "warned"}),
+        code(
+            "s",
+            {"output_type": "stream", "name": "stdout", "text": "12 < 13"},
+            {"output_type": "stream", "name": "stderr", "text": "warned"},
+        ),
     ]
     student, instructor = (chapter_page(chapter, cells, edition) for edition in ("student", "instructor"))
     assert "For teachers." in instructor and "For teachers." not in student
@@ -179,7 +206,7 @@ def test_answers_to_predictions_are_in_the_instructors_key_only(tmp_path):
     chapter = sample(tmp_path, TITLE)
     student, instructor = (chapter_page(chapter, cells, edition) for edition in ("student", "instructor"))
     assert 'id="answer-key"' in instructor and 'id="answer-key"' not in student
-    key = instructor[instructor.index('id="answer-key"'):]
+    key = instructor[instructor.index('id="answer-key"') :]
     assert all(guess["answer"] in key for guess in spec["guesses"])
 
 

@@ -49,12 +49,10 @@ def test_the_bank_is_fit():
 
 
 def test_the_recorded_hashes_are_those_of_the_files(monkeypatch):
-    assert bank._hashes() == {
-        path.name: bank._hash(path.read_bytes()) for path in (*bank._files(), bank.SCHEMA)
-    }, "run bank.record() (part of make refresh)"
-    monkeypatch.setattr(
-        bank, "_check_structure", lambda *_: pytest.fail("a recorded file needs no second check")
+    assert bank._hashes() == {path.name: bank._hash(path.read_bytes()) for path in (*bank._files(), bank.SCHEMA)}, (
+        "run bank.record() (part of make refresh)"
     )
+    monkeypatch.setattr(bank, "_check_structure", lambda *_: pytest.fail("a recorded file needs no second check"))
     bank.load(FILE)
 
 
@@ -95,7 +93,7 @@ def test_show_names_the_nearest_id():
 
 def test_the_spec_has_a_plain_key_and_reason():
     spec = item_spec(bank.item("Q0312"))
-    assert spec["key"] == "0.412 µM (within 3 %)" and "412 nM" in spec["why"]
+    assert spec["key"] == "0.412 µM (within 3 %)" and "412\u00a0nM" in spec["why"]
     assert item_spec(bank.item("Q0304"))["key"].startswith("A. A larger share of NMDA")
     assert "*" not in item_spec(bank.item("Q0310"))["stem"]
 
@@ -132,7 +130,7 @@ def test_markup_in_an_item_is_shown_as_text_in_all_forms(tmp_path):
 def test_a_changed_row_changes_question_and_key():
     before = bank.load(FILE).item("Q0315")
     after = bank.load(FILE, changed_rows(AF10={"value_nM": 20_000.0})).item("Q0315")
-    assert "41.7 µM" in before.stem and "20 µM" in after.stem
+    assert "41.7\u00a0µM" in before.stem and "20\u00a0µM" in after.stem
     assert before.answer.value == pytest.approx(4.6319, rel=1e-4) and after.answer.value == pytest.approx(
         2.2222, rel=1e-4
     )
@@ -140,9 +138,7 @@ def test_a_changed_row_changes_question_and_key():
 
 
 def test_a_row_that_contradicts_a_key_turns_the_linter_red():
-    found = lint.problems(
-        bank.load(FILE, changed_rows(AF10={"value_nM": 500.0, "low_nM": None, "high_nM": None}))
-    )
+    found = lint.problems(bank.load(FILE, changed_rows(AF10={"value_nM": 500.0, "low_nM": None, "high_nM": None})))
     assert any("Q0304" in problem and "no longer holds" in problem for problem in found)
     assert any("Q0307" in problem and "no longer holds" in problem for problem in found)
 

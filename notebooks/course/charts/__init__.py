@@ -1,5 +1,6 @@
 """Charts a notebook calls by name. Each reads `data/` alone and returns a display."""
 
-from .binding import affinity_ladder, mu_by_drug, occupancy_curves, selectivity
+from .affinity import affinity_ladder
+from .occupancy import mu_by_drug, occupancy_curves, selectivity
 
 __all__ = ["affinity_ladder", "mu_by_drug", "occupancy_curves", "selectivity"]

@@ -13,7 +13,12 @@ from ..evidence import nearest, reference, table
 from ..pharmacology import binding
 
 TARGET_NAMES = {"NMDA": "NMDA channel site", "MOR": "mu-opioid receptor"}
+SHORT_NAMES = {"NMDA": "NMDA", "MOR": "mu"}
 TARGET_COLOURS = {"NMDA": "blue", "MOR": "orange"}
+MARKERS = {"NMDA": "o", "MOR": "D"}
+MOLAR_TICKS = {1e-2: "0.01 nM", 1: "1 nM", 1e2: "100 nM", 1e4: "10 µM", 1e6: "1 mM"}
+PREDICTION = "Predicted from binding in the laboratory, not measured in people."
+NBSP = "\u00a0"  # keeps a number on the line of its unit
 STATUS = {"derived": "our arithmetic", "recalled": "unverified", "assumption": "not published"}
 SITES = {"NMDA": "PCP site", "MOR": "orthosteric"}
 
@@ -60,10 +65,24 @@ def values(slug: str, target: str) -> tuple[Value, ...]:
             label = f"a deliberately tight {molar(ki)}, not published"
         else:
             form = f" {row.form}" if row.form not in ("racemic", "single", "S", "R") else ""
-            remarks = [row.measure] * (row.measure != "Ki") + [STATUS[status] for status in (row.verification,) if status in STATUS]
-            label = f"{reference(row.source).label}{form}, {molar(ki)}" + (f" ({', '.join(remarks)})" if remarks else "")
-        found.append(Value(row.id, label, ki, row.source, row.verification in ("primary", "secondary"), row.measure,
-                           row.form in ("racemic", "single", "S", "R") and (row.hill_slope or 1) >= 0.8, STATUS.get(row.verification, "read in a source")))
+            remarks = [row.measure] * (row.measure != "Ki") + [
+                STATUS[status] for status in (row.verification,) if status in STATUS
+            ]
+            label = f"{reference(row.source).label}{form}, {molar(ki)}" + (
+                f" ({', '.join(remarks)})" if remarks else ""
+            )
+        found.append(
+            Value(
+                row.id,
+                label,
+                ki,
+                row.source,
+                row.verification in ("primary", "secondary"),
+                row.measure,
+                row.form in ("racemic", "single", "S", "R") and (row.hill_slope or 1) >= 0.8,
+                STATUS.get(row.verification, "read in a source"),
+            )
+        )
     return tuple(sorted(found, key=lambda value: value.ki_nM))
 
 
@@ -97,6 +116,11 @@ def levels(slug: str) -> tuple:
     return tuple(sorted(rows, key=lambda row: row.value_ng_per_ml))
 
 
+def unbound_ends(slug: str) -> list[float]:
+    """Every published unbound fraction of a drug, with the ends of published ranges."""
+    return [end for row in fractions(slug) for end in (row.low, row.value, row.high) if end]
+
+
 def free_nM(slug: str, total_ng_per_ml, fraction_unbound):
     """Unbound concentration (nmol/L) of a drug of the table at a total level (ng/mL)."""
     return binding.free_concentration_nM(total_ng_per_ml, drug(slug).molar_mass_g_per_mol, fraction_unbound)
@@ -108,7 +132,7 @@ def occupancy_range(slug: str, target: str, total_ng_per_ml) -> binding.Interval
     total_ng_per_ml: one level or several.
     """
     kis = [value.ki_nM for value in simple_values(slug, target)]
-    ends = [end for row in fractions(slug) for end in (row.low, row.value, row.high) if end]
+    ends = unbound_ends(slug)
     if not kis or not ends:
         return None
     return binding.occupancy_interval(total_ng_per_ml, drug(slug).molar_mass_g_per_mol, ends, kis)
@@ -118,28 +142,28 @@ def molar(nM: float) -> str:
     """A molar concentration in the unit that reads best: 0.35 nM, 412 nM, 41.7 µM, 3.1 mM."""
     for limit, unit, factor in ((1e3, "nM", 1), (1e6, "µM", 1e3), (float("inf"), "mM", 1e6)):
         if nM < limit * 0.9995:
-            return f"{_three_digits(nM / factor)} {unit}"
+            return f"{_three_digits(nM / factor)}{NBSP}{unit}"
     raise AssertionError
 
 
 def percent(share: float) -> str:
     """A share as a percentage with no more digits than it can bear: 39 %, 1.0 %, below 0.1 %."""
     if 0 < share < 0.001:
-        return "below 0.1 %"
+        return f"below 0.1{NBSP}%"
     if share > 0.995:
-        return "over 99 %"
-    return f"{share * 100:.1f} %" if share < 0.0995 else f"{share * 100:.0f} %"
+        return f"over 99{NBSP}%"
+    return f"{share * 100:.{1 if share < 0.0995 else 0}f}{NBSP}%"
 
 
 def percent_range(low: float, high: float) -> str:
     """'39 to 83 %'; one figure where both ends read the same."""
     first, last = percent(low), percent(high)
-    return last if first == last else f"{first.removesuffix(' %')} to {last}"
+    return last if first == last else f"{first.removesuffix(f'{NBSP}%')} to {last}"
 
 
 def level_text(ng_per_ml: float) -> str:
     """A plasma level: 0.63 ng/mL, 185 ng/mL, 18,000 ng/mL."""
-    return f"{ng_per_ml:,.0f} ng/mL" if ng_per_ml >= 100 else f"{_three_digits(ng_per_ml)} ng/mL"
+    return f"{_three_digits(ng_per_ml)}{NBSP}ng/mL"
 
 
 def _three_digits(value: float) -> str:

@@ -7,6 +7,31 @@ from .explorer import Control, Explorer, ExplorerView
 from .picture import Picture
 from .prediction import Guess, PredictionView
 
-__all__ = ["SPEC_MIME", "UID", "WIDGET_MIME", "Area", "Axes", "Chart", "ChartView", "Control", "Display", "Dots",
-           "Explorer", "ExplorerView", "Guess", "Label", "Line", "Mark", "Picture", "PredictionView", "Span", "Table", "chart_spec", "cited", "render",
-           "source_links", "spread", "styles"]
+__all__ = [
+    "SPEC_MIME",
+    "UID",
+    "WIDGET_MIME",
+    "Area",
+    "Axes",
+    "Chart",
+    "ChartView",
+    "Control",
+    "Display",
+    "Dots",
+    "Explorer",
+    "ExplorerView",
+    "Guess",
+    "Label",
+    "Line",
+    "Mark",
+    "Picture",
+    "PredictionView",
+    "Span",
+    "Table",
+    "chart_spec",
+    "cited",
+    "render",
+    "source_links",
+    "spread",
+    "styles",
+]

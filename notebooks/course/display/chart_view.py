@@ -17,8 +17,13 @@ class ChartView(Display):
 
     def __init__(self, chart: Chart):
         self.chart = chart
-        super().__init__({"id": chart.id, "chart": chart_spec(chart, Picture(chart.width, chart.height)),
-                          "cites": [key for key in chart.sources if key]})
+        super().__init__(
+            {
+                "id": chart.id,
+                "chart": chart_spec(chart, Picture(chart.width, chart.height)),
+                "cites": [key for key in chart.sources if key],
+            }
+        )
 
 
 def chart_spec(chart: Chart, picture: Picture) -> dict[str, Any]:
@@ -28,8 +33,11 @@ def chart_spec(chart: Chart, picture: Picture) -> dict[str, Any]:
         "title": chart.title,
         "description": chart.description,
         "caveat": chart.caveat,
-        "table": {"caption": chart.table.caption, "columns": list(chart.table.columns),
-                  "rows": [list(row) for row in chart.table.rows]},
+        "table": {
+            "caption": chart.table.caption,
+            "columns": list(chart.table.columns),
+            "rows": [list(row) for row in chart.table.rows],
+        },
         "sources": source_links(chart.sources),
         "width": chart.width,
         "height": chart.height,
@@ -41,7 +49,13 @@ def chart_spec(chart: Chart, picture: Picture) -> dict[str, Any]:
 def source_links(keys) -> list[dict[str, str]]:
     """Label, link and full citation of each source, in the order given, each once; no source, no link."""
     return [
-        {"key": key, "label": reference(key).label, "url": reference(key).url, "citation": reference(key).citation,
-         "identifier": reference(key).identifier}
-        for key in dict.fromkeys(keys) if key
+        {
+            "key": key,
+            "label": reference(key).label,
+            "url": reference(key).url,
+            "citation": reference(key).citation,
+            "identifier": reference(key).identifier,
+        }
+        for key in dict.fromkeys(keys)
+        if key
     ]

@@ -15,7 +15,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Any
 
 from ..evidence import nearest
@@ -80,8 +79,10 @@ class Explorer:
             state = self.state(**values)
             for control in self.controls:
                 if state[control.name] not in control.choices(state.get(control.by), offline=True):
-                    raise ValueError(f"Explorer {self.id!r}: {control.name}={state[control.name]!r} of a preset or "
-                                     "the start is not among the offline options.")
+                    raise ValueError(
+                        f"Explorer {self.id!r}: {control.name}={state[control.name]!r} of a preset or "
+                        "the start is not among the offline options."
+                    )
 
     def __call__(self, **start: Any) -> ExplorerView:
         """Shows the explorer, with some controls set to values of your choice."""
@@ -98,8 +99,10 @@ class Explorer:
             choices = control.choices(state.get(control.by))
             value = values.get(control.name, control.start_for(state.get(control.by)))
             if value not in choices:
-                raise ValueError(f"{control.name}={value!r} is not one of the values of {self.id!r}. "
-                                 f"{nearest(str(value), [str(choice) for choice in choices])}")
+                raise ValueError(
+                    f"{control.name}={value!r} is not one of the values of {self.id!r}. "
+                    f"{nearest(str(value), [str(choice) for choice in choices])}"
+                )
             state[control.name] = value
         return state
 
@@ -134,11 +137,18 @@ class ExplorerView(Display):
         controls = [self._control_spec(control, offline) for control in explorer.controls]
         positions = self._positions(state, offline)
         return {
-            "kind": self.kind, "id": explorer.id, "name": explorer.name, "chart": chart_spec(chart, self._picture),
-            "controls": controls, "positions": positions, "presets": list(explorer.presets),
-            "leaves_out": list(explorer.leaves_out), "cites": [key for key in chart.sources if key],
+            "kind": self.kind,
+            "id": explorer.id,
+            "name": explorer.name,
+            "chart": chart_spec(chart, self._picture),
+            "controls": controls,
+            "positions": positions,
+            "presets": list(explorer.presets),
+            "leaves_out": list(explorer.leaves_out),
+            "cites": [key for key in chart.sources if key],
             "script": {
-                "controls": controls, "start": positions,
+                "controls": controls,
+                "start": positions,
                 "presets": [self._positions(explorer.state(**values), offline) for values in explorer.presets.values()],
             },
         }
@@ -148,9 +158,16 @@ class ExplorerView(Display):
         texts = [list(control.choices(other, offline=offline).values()) for other in others]
         starts = [list(control.choices(other, offline=offline)).index(control.start_for(other)) for other in others]
         live = [len(control.choices(other)) for other in others]
-        return {"name": control.name, "label": control.label, "shape": control.shape, "by": control.by,
-                "texts": texts, "starts": starts, "hint": control.hint,
-                "fewer": offline and live != [len(text) for text in texts]}
+        return {
+            "name": control.name,
+            "label": control.label,
+            "shape": control.shape,
+            "by": control.by,
+            "texts": texts,
+            "starts": starts,
+            "hint": control.hint,
+            "fewer": offline and live != [len(text) for text in texts],
+        }
 
     def _positions(self, state: dict[str, Any], offline: bool) -> dict[str, int]:
         return {
@@ -164,8 +181,13 @@ class ExplorerView(Display):
     def _receive(self, _widget, content: dict[str, Any], _buffers) -> None:
         """A learner moved a control, or a new view of this explorer opened and asks for everything."""
         if content.get("ask") == "all":
-            self.send({"turn": content.get("turn"), "positions": self._positions(self.state, False),
-                       "parts": self._sent})
+            self.send(
+                {
+                    "turn": content.get("turn"),
+                    "positions": self._positions(self.state, False),
+                    "parts": self._sent,
+                }
+            )
             return
         state: dict[str, Any] = {}
         for control in self.explorer.controls:
@@ -194,11 +216,14 @@ class ExplorerView(Display):
         for key, state in self.explorer.states(offline=True):
             parts = self._parts(state)
             if list(parts) != names:
-                raise ValueError(f"Explorer {self.explorer.id!r}: its marks must keep their names and order; "
-                                 f"{sorted(set(parts) ^ set(names))} come and go.")
+                raise ValueError(
+                    f"Explorer {self.explorer.id!r}: its marks must keep their names and order; "
+                    f"{sorted(set(parts) ^ set(names))} come and go."
+                )
             frames[".".join(map(str, key))] = [
                 number
-                for index, name in enumerate(names) if parts[name] != first[name]
+                for index, name in enumerate(names)
+                if parts[name] != first[name]
                 for number in (index, pool.setdefault(parts[name], len(pool)))
             ]
         spec["script"] |= {"names": names, "pool": list(pool), "frames": frames}

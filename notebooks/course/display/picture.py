@@ -21,8 +21,13 @@ DASHES = {"solid": "solid", "dashed": (0, (3.2, 2)), "dotted": (0, (1, 1.6))}
 TEXT_SIZE = 15
 
 # Only what the pictures need; set for the moment of drawing, so that a learner's own plots keep theirs.
-STYLE = {"font.family": "DejaVu Sans", "font.size": TEXT_SIZE, "path.simplify": False, "text.parse_math": False,
-         "axes.unicode_minus": True}
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": TEXT_SIZE,
+    "path.simplify": False,
+    "text.parse_math": False,
+    "axes.unicode_minus": True,
+}
 
 
 def tint(name: str) -> str:
@@ -66,8 +71,12 @@ class Picture:
     def _draw_frame(self, axes: Axes) -> None:
         width, height = self.width, self.height
         figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
-        box = (axes.left / width, axes.bottom / height,
-               (width - axes.left - axes.right) / width, (height - axes.top - axes.bottom) / height)
+        box = (
+            axes.left / width,
+            axes.bottom / height,
+            (width - axes.left - axes.right) / width,
+            (height - axes.top - axes.bottom) / height,
+        )
         ax = figure.add_axes(box, facecolor="none")
         ax.set_xscale(axes.x_scale)
         ax.set_yscale(axes.y_scale)
@@ -90,8 +99,15 @@ class Picture:
             spine.set_linewidth(1)
         ax.set_xlabel(axes.x_label, fontsize=TEXT_SIZE, color=tint("ink"), labelpad=6)
         # The name of the y axis stands upright above it, where it can be read without turning the head.
-        figure.text(4 / width, 1 - 6 / height, axes.y_label, va="top", ha="left",
-                    fontsize=TEXT_SIZE, color=tint("ink"))
+        figure.text(
+            4 / width,
+            1 - 6 / height,
+            axes.y_label,
+            va="top",
+            ha="left",
+            fontsize=TEXT_SIZE,
+            color=tint("ink"),
+        )
         figure.draw(self._renderer)
         self._frame = self._renderer.take()
         self._figure, self._ax, self._axes_drawn = figure, ax, axes
@@ -116,10 +132,19 @@ class Picture:
     def _area(self, mark: Area) -> None:
         if len(mark.x) == 0:
             return
-        outline = np.column_stack([np.concatenate([mark.x, np.flip(mark.x)]),
-                                   np.concatenate([mark.y_low, np.flip(mark.y_high)])])
-        self._show(Polygon(outline, closed=True, facecolor=tint(mark.colour), edgecolor="none", linewidth=0,
-                           alpha=mark.opacity))
+        outline = np.column_stack(
+            [np.concatenate([mark.x, np.flip(mark.x)]), np.concatenate([mark.y_low, np.flip(mark.y_high)])]
+        )
+        self._show(
+            Polygon(
+                outline,
+                closed=True,
+                facecolor=tint(mark.colour),
+                edgecolor="none",
+                linewidth=0,
+                alpha=mark.opacity,
+            )
+        )
 
     def _dots(self, mark: Dots) -> None:
         for index, (x, y) in enumerate(zip(mark.x, mark.y, strict=True)):
@@ -127,30 +152,57 @@ class Picture:
             if label:
                 text = escape(label, quote=True)
                 self._renderer.write(f'<g class="dot" role="img" aria-label="{text}"><title>{text}</title>')
-            self._show(Line2D([x], [y], linestyle="none", marker=mark.marker, markersize=mark.size,
-                              markerfacecolor=tint(mark.colour) if mark.filled else tint("paper"),
-                              markeredgecolor=tint(mark.colour) if not mark.filled else tint("paper"),
-                              markeredgewidth=2 if not mark.filled else 1))
+            self._show(
+                Line2D(
+                    [x],
+                    [y],
+                    linestyle="none",
+                    marker=mark.marker,
+                    markersize=mark.size,
+                    markerfacecolor=tint(mark.colour) if mark.filled else tint("paper"),
+                    markeredgecolor=tint(mark.colour) if not mark.filled else tint("paper"),
+                    markeredgewidth=2 if not mark.filled else 1,
+                )
+            )
             if label:
                 self._renderer.write("</g>")
 
     def _span(self, mark: Span) -> None:
-        line = Line2D([mark.x, mark.x2], [mark.y, mark.y2], color=tint(mark.colour), linewidth=mark.width,
-                      linestyle=DASHES[mark.dash], alpha=mark.opacity if mark.opacity < 1 else None,
-                      solid_capstyle="butt",
-                      marker=("|" if mark.y == mark.y2 else "_") if mark.caps else "none", markersize=10,
-                      markeredgewidth=mark.width)
+        line = Line2D(
+            [mark.x, mark.x2],
+            [mark.y, mark.y2],
+            color=tint(mark.colour),
+            linewidth=mark.width,
+            linestyle=DASHES[mark.dash],
+            alpha=mark.opacity if mark.opacity < 1 else None,
+            solid_capstyle="butt",
+            marker=("|" if mark.y == mark.y2 else "_") if mark.caps else "none",
+            markersize=10,
+            markeredgewidth=mark.width,
+        )
         self._show(line)
 
     def _label(self, mark: Label) -> None:
         if not mark.text:
             return
         shifted = self._ax.transData + ScaledTranslation(mark.dx / 72, mark.dy / 72, self._figure.dpi_scale_trans)
-        text = Text(mark.x, mark.y, mark.text, color=tint(mark.colour), fontsize=mark.size,
-                    fontfamily="DejaVu Sans", fontweight="bold" if mark.bold else "normal", parse_math=False,
-                    ha=mark.align, va="center_baseline", rotation=mark.angle)
+        text = Text(
+            mark.x,
+            mark.y,
+            mark.text,
+            color=tint(mark.colour),
+            fontsize=mark.size,
+            fontfamily="DejaVu Sans",
+            fontweight="bold" if mark.bold else "normal",
+            parse_math=False,
+            ha=mark.align,
+            va="center_baseline",
+            rotation=mark.angle,
+        )
         # A rim of paper keeps the words readable where they cross a curve.
-        self._renderer.write(f'<g stroke="{themed("paper")}" stroke-width="4" paint-order="stroke" stroke-linejoin="round">')
+        self._renderer.write(
+            f'<g stroke="{themed("paper")}" stroke-width="4" paint-order="stroke" stroke-linejoin="round">'
+        )
         self._show(text, shifted)
         self._renderer.write("</g>")
 

@@ -34,8 +34,31 @@ class PredictionView(Display):
 
     def __init__(self, prediction_id: str, question: str, guesses: Sequence[Guess], why: str, cites: Sequence[str]):
         spec = [asdict(guess) for guess in guesses]
-        super().__init__({"id": prediction_id, "question": question, "guesses": spec, "why": why,
-                          "cites": [key for key in cites if key],
-                          "script": {"guesses": [{key: guess[key] for key in
-                                                  ("name", "label", "unit", "low", "high", "answer", "minimum", "maximum", "start")}
-                                                 for guess in spec]}})
+        super().__init__(
+            {
+                "id": prediction_id,
+                "question": question,
+                "guesses": spec,
+                "why": why,
+                "cites": [key for key in cites if key],
+                "script": {
+                    "guesses": [
+                        {
+                            key: guess[key]
+                            for key in (
+                                "name",
+                                "label",
+                                "unit",
+                                "low",
+                                "high",
+                                "answer",
+                                "minimum",
+                                "maximum",
+                                "start",
+                            )
+                        }
+                        for guess in spec
+                    ]
+                },
+            }
+        )

@@ -107,9 +107,7 @@ class SvgRenderer(RendererBase):
                 index, last = index + 1, None
                 continue
             count = {Path.CURVE3: 2, Path.CURVE4: 3}.get(code, 1)
-            numbers = " ".join(
-                f"{_short(px)} {_short(self.height - py)}" for px, py in points[index:index + count]
-            )
+            numbers = " ".join(f"{_short(px)} {_short(self.height - py)}" for px, py in points[index : index + count])
             parts.append(f"{' ' if code == last == Path.LINETO else _LETTERS[code]}{numbers}")
             index, last = index + count, code
         return "".join(parts)

@@ -41,13 +41,20 @@ def references(folder: Path = DATA) -> dict[str, Reference]:
     try:
         text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError) as error:
-        raise DataError(FILE, f"the file cannot be read ({error.__class__.__name__}).",
-                        "Take it from the course's repository again.") from None
+        raise DataError(
+            FILE,
+            f"the file cannot be read ({error.__class__.__name__}).",
+            "Take it from the course's repository again.",
+        ) from None
     logging.getLogger("bibtexparser").setLevel(logging.ERROR)
     library = bibtexparser.parse_string(text)
     for block in library.failed_blocks:
-        raise DataError(FILE, f"the entry cannot be read ({block.error}).",
-                        "Check its braces, and that its key is used once.", row=(block.start_line or 0) + 1)
+        raise DataError(
+            FILE,
+            f"the entry cannot be read ({block.error}).",
+            "Check its braces, and that its key is used once.",
+            row=(block.start_line or 0) + 1,
+        )
     return {entry.key: _reference(entry) for entry in library.entries}
 
 

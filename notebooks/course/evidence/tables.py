@@ -18,6 +18,7 @@ from .errors import DATA, DataError, nearest
 from .records import RECORDS, Row
 from .references import references
 
+
 @cache
 def table(name: str) -> tuple[Row, ...]:
     """All rows of a table, in file order. `name` is a resource of `data/datapackage.json`.
@@ -49,8 +50,12 @@ def read_table(name: str, folder: Path) -> tuple[Row, ...]:
         header = next(lines, [])
         expected = [field["name"] for field in fields]
         if header != expected:
-            raise DataError(file, f"the columns are {', '.join(header) or 'missing'}.",
-                            f"They must be {', '.join(expected)}, in this order.", row=1)
+            raise DataError(
+                file,
+                f"the columns are {', '.join(header) or 'missing'}.",
+                f"They must be {', '.join(expected)}, in this order.",
+                row=1,
+            )
         records, seen = [], {}
         known_sources = references(folder)
         for cells in lines:
@@ -58,28 +63,47 @@ def read_table(name: str, folder: Path) -> tuple[Row, ...]:
             if not cells:
                 continue
             if len(cells) != len(fields):
-                raise DataError(file, f"the row has {len(cells)} cells, the header {len(fields)}.",
-                                "Put text that holds a comma in double quotes.", row=number)
+                raise DataError(
+                    file,
+                    f"the row has {len(cells)} cells, the header {len(fields)}.",
+                    "Put text that holds a comma in double quotes.",
+                    row=number,
+                )
             values = {
-                field["name"]: _cell(cell, field, file, number)
-                for field, cell in zip(fields, cells, strict=True)
+                field["name"]: _cell(cell, field, file, number) for field, cell in zip(fields, cells, strict=True)
             }
             if values[key_field] in seen:
-                raise DataError(file, f"the id {values[key_field]!r} is already used in line {seen[values[key_field]]}.",
-                                "Give each row an id of its own.", row=number, column=key_field)
+                raise DataError(
+                    file,
+                    f"the id {values[key_field]!r} is already used in line {seen[values[key_field]]}.",
+                    "Give each row an id of its own.",
+                    row=number,
+                    column=key_field,
+                )
             seen[values[key_field]] = number
             source = values["source"]
             if not source and values["verification"] != "assumption":
-                raise DataError(file, "the row has no source.", "Cite a key of data/references.bib, or mark the row "
-                                "as an assumption.", row=number, column="source")
+                raise DataError(
+                    file,
+                    "the row has no source.",
+                    "Cite a key of data/references.bib, or mark the row as an assumption.",
+                    row=number,
+                    column="source",
+                )
             if source and source not in known_sources:
-                raise DataError(file, f"{source!r} is not a key of data/references.bib.",
-                                f"{nearest(source, known_sources)} Or add the entry.", row=number, column="source")
+                raise DataError(
+                    file,
+                    f"{source!r} is not a key of data/references.bib.",
+                    f"{nearest(source, known_sources)} Or add the entry.",
+                    row=number,
+                    column="source",
+                )
             _check_order(values, file, number)
             records.append(RECORDS[name](**values))
     except csv.Error as error:
-        raise DataError(file, f"the row cannot be read ({error}).", "Close every double quote.",
-                        row=lines.line_num) from None
+        raise DataError(
+            file, f"the row cannot be read ({error}).", "Close every double quote.", row=lines.line_num
+        ) from None
     return tuple(records)
 
 
@@ -138,16 +162,22 @@ def _check_order(values: dict, file: str, row: int) -> None:
         if high is not None and low > high:
             raise DataError(file, f"low ({low:g}) is above high ({high:g}).", "Swap them.", row=row, column=low_name)
         if value is not None and (low > value or (high is not None and value > high)):
-            raise DataError(file, f"the value ({value:g}) lies outside its own range.", "Check the three numbers.",
-                            row=row, column=f"value{unit}")
+            raise DataError(
+                file,
+                f"the value ({value:g}) lies outside its own range.",
+                "Check the three numbers.",
+                row=row,
+                column=f"value{unit}",
+            )
 
 
 def _resource(name: str, folder: Path) -> dict:
     try:
         package = json.loads(_text(folder, "datapackage.json"))
     except json.JSONDecodeError as error:
-        raise DataError("datapackage.json", f"it is not valid JSON ({error.msg}).", "Mend the line.",
-                        row=error.lineno) from None
+        raise DataError(
+            "datapackage.json", f"it is not valid JSON ({error.msg}).", "Mend the line.", row=error.lineno
+        ) from None
     for resource in package.get("resources", []):
         if resource.get("name") == name:
             return resource
@@ -160,4 +190,6 @@ def _text(folder: Path, file: str) -> str:
     except FileNotFoundError:
         raise DataError(file, "the file is missing.", "Take it from the course's repository again.") from None
     except UnicodeDecodeError:
-        raise DataError(file, "the file is not UTF-8 text.", "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8').") from None
+        raise DataError(
+            file, "the file is not UTF-8 text.", "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')."
+        ) from None

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from ..charts.binding import MOLAR_TICKS, PREDICTION
 from ..charts.binding_data import (
+    MARKERS,
+    MOLAR_TICKS,
+    PREDICTION,
+    SHORT_NAMES,
     TARGET_COLOURS,
+    Value,
     drug,
     fractions,
     free_nM,
@@ -18,16 +24,26 @@ from ..charts.binding_data import (
     range_nM,
     simple_values,
 )
-from ..display import Area, Axes, Chart, Control, Dots, Explorer, Label, Line, Span, Table, spread
-from ..evidence import reference, row
+from ..display import Area, Axes, Chart, Control, Dots, Explorer, Label, Line, Mark, Span, Table, spread
+from ..evidence import reference
 from ..pharmacology import binding
 
-DRUGS = ("ketamine", "esketamine", "morphine", "fentanyl", "methadone", "buprenorphine", "naltrexone", "tramadol")
+DRUGS = (
+    "ketamine",
+    "esketamine",
+    "morphine",
+    "fentanyl",
+    "methadone",
+    "buprenorphine",
+    "naltrexone",
+    "tramadol",
+)
 # Only for ketamine does the level move freely: it is the question of this chapter. Opioids keep to
 # the levels that were published for supervised use.
 FREE_MOVING = {"ketamine": np.round(np.geomspace(10, 30000, 81), -1)}
 NONE = "no published value here"
 CURVE_NM = np.geomspace(0.01, 1e6, 97)
+SITE_NAMES = {"NMDA": "NMDA channel sites", "MOR": "mu sites"}
 
 
 def draw_occupancy(drug_name: str, level_ng_per_ml: float, fraction_unbound: float, nmda_ki: str, mu_ki: str) -> Chart:
@@ -35,66 +51,136 @@ def draw_occupancy(drug_name: str, level_ng_per_ml: float, fraction_unbound: flo
 
     nmda_ki, mu_ki: ids of rows of `data/affinities.csv`, or "" where no value was published.
     """
-    slug, name = drug_name, drug(drug_name).name
-    free = free_nM(slug, level_ng_per_ml, fraction_unbound)
-    marks, said, cells = [], [], []
-    labels: list[tuple[str, float, str]] = []
-    for target, short, row_id in (("NMDA", "NMDA", nmda_ki), ("MOR", "mu", mu_ki)):
-        colour = TARGET_COLOURS[target]
-        chosen = next((value for value in simple_values(slug, target) if value.row_id == row_id), None)
-        if chosen is None:
-            marks += [Area(f"band-{target}", colour), Line(f"curve-{target}", colour), Span(f"range-{target}", colour, *_nowhere),
-                      Dots(f"dot-{target}", colour)]
-            labels.append((target, 0, ""))
-            cells.append((short, NONE, "", ""))
-            continue
-        tight, weak = range_nM(slug, target)
-        filled = 100 * binding.occupancy(free, chosen.ki_nM)
-        low, high = (100 * binding.occupancy(free, ki) for ki in (weak, tight))
-        marks += [
-            Area(f"band-{target}", colour, CURVE_NM, 100 * binding.occupancy(CURVE_NM, weak), 100 * binding.occupancy(CURVE_NM, tight)),
-            Line(f"curve-{target}", colour, CURVE_NM, 100 * binding.occupancy(CURVE_NM, chosen.ki_nM),
-                 "solid" if target == "NMDA" else "dashed"),
-            Span(f"range-{target}", colour, free, low, free, high, 5, opacity=0.55),
-            Dots(f"dot-{target}", colour, [free], [filled], "o" if target == "NMDA" else "D", 11),
-        ]
-        labels.append((target, filled, f"{short} {percent(filled / 100)}"))
-        text = f"{percent(filled / 100)} of {'NMDA channel sites' if target == 'NMDA' else 'mu sites'} with {chosen.label}"
-        said.append(text + ("" if len(simple_values(slug, target)) == 1
-                            else f" ({percent_range(low / 100, high / 100)} over all values here)"))
-        cells.append((short, chosen.label, percent(filled / 100), percent_range(low / 100, high / 100)))
-    heights = spread([height for _, height, _ in labels], 9, 3, 97)
-    right = free > 3e3
-    marks.append(Span("level", "ink", free, 0, free, 100, 1.5, "dotted"))
-    for (target, _, text), height in zip(labels, heights, strict=True):
-        marks.append(Label(f"says-{target}", TARGET_COLOURS[target], free, height, text, dx=-12 if right else 12,
-                           align="right" if right else "left", bold=True, size=16))
-    known = levels(slug)
-    lows = free_nM(slug, known[0].low_ng_per_ml or known[0].value_ng_per_ml, fraction_unbound)
-    highs = free_nM(slug, max(item.high_ng_per_ml or item.value_ng_per_ml for item in known), fraction_unbound)
-    marks.append(Span("published", "ink", lows, -8, highs, -8, 5, caps=True))
-    marks.append(Label("published-name", "ink", highs if lows < 30 else lows, -8, "levels published in people",
-                       dx=10 if lows < 30 else -10, align="left" if lows < 30 else "right", size=14))
-    marks.append(Label("where", "ink", free, 105, f"{level_text(level_ng_per_ml)}, {molar(free)} free", align="center" if 1 < free < 2e3
-                       else "left" if free <= 1 else "right", size=14))
-    described = next((item for item in known if item.value_ng_per_ml == level_ng_per_ml), None)
-    where = f" ({described.context})" if described else ""
-    used = [row(row_id).source for row_id in (nmda_ki, mu_ki) if row_id]
-    fraction_row = next(item for item in fractions(slug) if fraction_unbound in (item.value, item.low, item.high))
+    name, free = drug(drug_name).name, free_nM(drug_name, level_ng_per_ml, fraction_unbound)
+    sites = [_Site.at(drug_name, target, row_id, free) for target, row_id in (("NMDA", nmda_ki), ("MOR", mu_ki))]
+    level, unbound = level_text(level_ng_per_ml), f"{fraction_unbound * 100:.3g}\u00a0%"
+    published = next((row for row in levels(drug_name) if row.value_ng_per_ml == level_ng_per_ml), None)
+    situation = f" ({published.context})" if published else ""
+    share = next(row for row in fractions(drug_name) if fraction_unbound in (row.value, row.low, row.high))
+    said = " and ".join(site.words() for site in sites if site.value)
     return Chart(
-        "occupancy", f"{name} at {level_text(level_ng_per_ml)}: how full are the two sites?",
-        Axes("Free drug at the site (log scale)", (0.01, 1e6), MOLAR_TICKS, "Sites filled (%)", (-14, 109),
-             [0, 25, 50, 75, 100], x_scale="log", right=30),
-        marks,
-        f"{name} at {level_text(level_ng_per_ml)} in plasma{where}, {fraction_unbound * 100:.3g} % unbound: {molar(free)} free. "
-        "Binding predicts " + " and ".join(said) + ".",
-        Table(f"{name}, {molar(free)} free", ("Target", "Value chosen", "Sites filled", "Over all values here"), cells),
-        [*used, fraction_row.source, *([described.source] if described else [])],
+        "occupancy",
+        f"{name} at {level}: how full are the two sites?",
+        Axes(
+            "Free drug at the site (log scale)",
+            (0.01, 1e6),
+            MOLAR_TICKS,
+            "Sites filled (%)",
+            (-14, 109),
+            [0, 25, 50, 75, 100],
+            x_scale="log",
+            right=30,
+        ),
+        [
+            *(mark for site in sites for mark in site.marks()),
+            Span("level", "ink", free, 0, free, 100, 1.5, "dotted"),
+            *_percent_labels(sites, free),
+            *_published_range(drug_name, fraction_unbound),
+            Label("where", "ink", free, 105, f"{level}, {molar(free)} free", align=_towards_middle(free), size=14),
+        ],
+        f"{name} at {level} in plasma{situation}, {unbound} unbound: {molar(free)} free. Binding predicts {said}.",
+        Table(
+            f"{name}, {molar(free)} free",
+            ("Target", "Value chosen", "Sites filled", "Over all values here"),
+            [site.cells() for site in sites],
+        ),
+        [
+            *(site.value.source for site in sites if site.value),
+            share.source,
+            *([published.source] if published else []),
+        ],
         caveat=PREDICTION,
     )
 
 
-_nowhere = (1.0, 0.0, 1.0, 0.0)
+@dataclass(frozen=True)
+class _Site:
+    """One target at one free concentration. Without a published value it keeps its marks, empty."""
+
+    target: str
+    value: Value | None
+    free_nM: float
+    tight_nM: float = 1
+    weak_nM: float = 1
+    others: bool = False
+
+    @classmethod
+    def at(cls, slug: str, target: str, row_id: str, free: float) -> _Site:
+        values = simple_values(slug, target)
+        chosen = next((value for value in values if value.row_id == row_id), None)
+        return (
+            cls(target, chosen, free, *range_nM(slug, target), len(values) > 1) if chosen else cls(target, None, free)
+        )
+
+    @property
+    def filled(self) -> float:
+        return 100 * binding.occupancy(self.free_nM, self.value.ki_nM) if self.value else 0.0
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return tuple(100 * binding.occupancy(self.free_nM, ki) for ki in (self.weak_nM, self.tight_nM))
+
+    def marks(self) -> list[Mark]:
+        target, colour, free = self.target, TARGET_COLOURS[self.target], self.free_nM
+        if not self.value:
+            return [
+                Area(f"band-{target}", colour),
+                Line(f"curve-{target}", colour),
+                Span(f"range-{target}", colour, 1, 0, 1, 0),
+                Dots(f"dot-{target}", colour),
+            ]
+        weakest, chosen, tightest = (
+            100 * binding.occupancy(CURVE_NM, ki) for ki in (self.weak_nM, self.value.ki_nM, self.tight_nM)
+        )
+        low, high = self.ends
+        return [
+            Area(f"band-{target}", colour, CURVE_NM, weakest, tightest),
+            Line(f"curve-{target}", colour, CURVE_NM, chosen, "solid" if target == "NMDA" else "dashed"),
+            Span(f"range-{target}", colour, free, low, free, high, 5, opacity=0.55),
+            Dots(f"dot-{target}", colour, [free], [self.filled], MARKERS[target], 11),
+        ]
+
+    def range_text(self) -> str:
+        low, high = self.ends
+        return percent_range(low / 100, high / 100)
+
+    def words(self) -> str:
+        said = f"{percent(self.filled / 100)} of {SITE_NAMES[self.target]} with {self.value.label}"
+        return f"{said} ({self.range_text()} over all values here)" if self.others else said
+
+    def label(self) -> str:
+        return f"{SHORT_NAMES[self.target]} {percent(self.filled / 100)}" if self.value else ""
+
+    def cells(self) -> tuple[str, ...]:
+        if not self.value:
+            return (SHORT_NAMES[self.target], NONE, "", "")
+        return (SHORT_NAMES[self.target], self.value.label, percent(self.filled / 100), self.range_text())
+
+
+def _percent_labels(sites: list[_Site], free: float) -> list[Mark]:
+    """Beside the dots, apart from each other, and on the side with room."""
+    heights = spread([site.filled for site in sites], 9, 3, 97)
+    dx, align = (-12, "right") if free > 3e3 else (12, "left")
+    return [
+        Label(f"says-{site.target}", TARGET_COLOURS[site.target], free, y, site.label(), dx, 0, align, True, 16)
+        for site, y in zip(sites, heights, strict=True)
+    ]
+
+
+def _published_range(slug: str, fraction_unbound: float) -> list[Mark]:
+    """A bar under the axis from the lowest to the highest level found in people."""
+    rows = levels(slug)
+    low = free_nM(slug, rows[0].low_ng_per_ml or rows[0].value_ng_per_ml, fraction_unbound)
+    high = free_nM(slug, max(row.high_ng_per_ml or row.value_ng_per_ml for row in rows), fraction_unbound)
+    x, dx, align = (high, 10, "left") if low < 30 else (low, -10, "right")
+    return [
+        Span("published", "ink", low, -8, high, -8, 5, caps=True),
+        Label("published-name", "ink", x, -8, "levels published in people", dx, 0, align, size=14),
+    ]
+
+
+def _towards_middle(free: float) -> str:
+    return "left" if free <= 1 else "center" if free < 2e3 else "right"
 
 
 def _level_options(slug: str) -> dict[float, str]:
@@ -108,7 +194,7 @@ def _fraction_options(slug: str) -> dict[float, str]:
     for item in fractions(slug):
         for value in (item.low, item.value, item.high):
             if value:
-                options.setdefault(value, f"{value * 100:.3g} % ({reference(item.source).label})")
+                options.setdefault(value, f"{value * 100:.3g}\u00a0% ({reference(item.source).label})")
     return dict(sorted(options.items()))
 
 
@@ -137,16 +223,40 @@ occupancy = Explorer(
     draw=draw_occupancy,
     controls=[
         Control("drug_name", "Drug", {slug: drug(slug).name for slug in DRUGS}, "ketamine"),
-        Control("level_ng_per_ml", "Level in plasma", _by_drug(_level_options),
-                {slug: levels(slug)[0].value_ng_per_ml for slug in DRUGS} | {"ketamine": 185.0}, "slider", "drug_name",
-                _by_drug(_offline_levels),
-                "For opioids it moves between published levels only."),
-        Control("fraction_unbound", "Share not held by proteins", _by_drug(_fraction_options),
-                {slug: fractions(slug)[0].value for slug in DRUGS}, "select", "drug_name"),
-        Control("nmda_ki", "Published value at NMDA", _by_drug(_ki_options, "NMDA"),
-                _starting_ki("NMDA", {"ketamine": "AF04"}), "select", "drug_name"),
-        Control("mu_ki", "Published value at mu", _by_drug(_ki_options, "MOR"),
-                _starting_ki("MOR", {"ketamine": "AF10"}), "select", "drug_name"),
+        Control(
+            "level_ng_per_ml",
+            "Level in plasma",
+            _by_drug(_level_options),
+            {slug: levels(slug)[0].value_ng_per_ml for slug in DRUGS} | {"ketamine": 185.0},
+            "slider",
+            "drug_name",
+            _by_drug(_offline_levels),
+            "For opioids it moves between published levels only.",
+        ),
+        Control(
+            "fraction_unbound",
+            "Share not held by proteins",
+            _by_drug(_fraction_options),
+            {slug: fractions(slug)[0].value for slug in DRUGS},
+            "select",
+            "drug_name",
+        ),
+        Control(
+            "nmda_ki",
+            "Published value at NMDA",
+            _by_drug(_ki_options, "NMDA"),
+            _starting_ki("NMDA", {"ketamine": "AF04"}),
+            "select",
+            "drug_name",
+        ),
+        Control(
+            "mu_ki",
+            "Published value at mu",
+            _by_drug(_ki_options, "MOR"),
+            _starting_ki("MOR", {"ketamine": "AF10"}),
+            "select",
+            "drug_name",
+        ),
     ],
     presets={
         "Ketamine infusion, peak": {"drug_name": "ketamine", "level_ng_per_ml": 185.0},

@@ -14,7 +14,14 @@ def predict_occupancy() -> PredictionView:
     level = row(PEAK)
     spans = {target: occupancy_range("ketamine", target, level.value_ng_per_ml) for target in ("NMDA", "MOR")}
     guesses = [
-        Guess(target, label, "%", 100 * spans[target].low, 100 * spans[target].high, percent_range(*spans[target]))
+        Guess(
+            target,
+            label,
+            "%",
+            100 * spans[target].low,
+            100 * spans[target].high,
+            percent_range(*spans[target]),
+        )
         for target, label in (("NMDA", "NMDA channel sites filled"), ("MOR", "Mu-opioid sites filled"))
     ]
     return PredictionView(
@@ -24,5 +31,8 @@ def predict_occupancy() -> PredictionView:
         guesses,
         "These are predictions from binding, not measurements in people. Each is a range because laboratories disagree "
         "about Ki and about how much drug is unbound. Move the explorer below to see which of the two matters more.",
-        [level.source, *(value.source for target in ("NMDA", "MOR") for value in simple_values("ketamine", target))],
+        [
+            level.source,
+            *(value.source for target in ("NMDA", "MOR") for value in simple_values("ketamine", target)),
+        ],
     )

@@ -27,11 +27,10 @@ TOOLS = ("matplotlib", "numpy", "nbconvert", "jinja2", "mistune")
 def main(arguments: list[str] | None = None) -> int:
     """Builds all handouts. Returns 0, or 1 if a chapter could not be built (its old pages stay)."""
     parser = argparse.ArgumentParser(
-        prog="python -m course.handouts", description="Build the handouts of all chapters.")
-    parser.add_argument(
-        "--notebooks", type=Path, default=ROOT / "notebooks", help="the folder with NN-*.ipynb")
-    parser.add_argument(
-        "--out", type=Path, default=ROOT / "build" / "handouts", help="where the pages go")
+        prog="python -m course.handouts", description="Build the handouts of all chapters."
+    )
+    parser.add_argument("--notebooks", type=Path, default=ROOT / "notebooks", help="the folder with NN-*.ipynb")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "handouts", help="where the pages go")
     chosen = parser.parse_args(arguments)
     try:
         return build(chosen.notebooks.resolve(), chosen.out.resolve(), lambda line: print(line, flush=True))
@@ -138,8 +137,11 @@ def _shared(*, pages: bool) -> str:
     if (ROOT / "CITATION.cff").exists():
         files.append(ROOT / "CITATION.cff")
     for path in sorted(path for path in files if path.is_file()):
-        for_pages = (path.parent == PACKAGE / "handouts" or path.name == "CITATION.cff"
-                     or (ROOT / "assets" in path.parents and path.stem in PAGE_ASSETS))
+        for_pages = (
+            path.parent == PACKAGE / "handouts"
+            or path.name == "CITATION.cff"
+            or (ROOT / "assets" in path.parents and path.stem in PAGE_ASSETS)
+        )
         if pages or not for_pages:
             parts += [path.relative_to(ROOT).as_posix(), path.read_bytes()]
     return _digest(parts)

@@ -38,23 +38,26 @@ class Chapter:
                 if cell["cell_type"] == "code":
                     cell["outputs"], cell["execution_count"] = [], None
         except (ValueError, KeyError, TypeError) as error:
-            raise HandoutError(f"{self.path.name} is not a notebook ({error}). "
-                               "Take it from the course's repository again.") from None
+            raise HandoutError(
+                f"{self.path.name} is not a notebook ({error}). Take it from the course's repository again."
+            ) from None
         return notebook
 
     @cached_property
     def prose(self) -> list[str]:
         """The Markdown that students read, cell by cell."""
-        return [cell["source"] for cell in self.notebook["cells"]
-                if cell["cell_type"] == "markdown" and not tags(cell) & {"instructor", "skip-handout"}]
+        return [
+            cell["source"]
+            for cell in self.notebook["cells"]
+            if cell["cell_type"] == "markdown" and not tags(cell) & {"instructor", "skip-handout"}
+        ]
 
     @cached_property
     def title(self) -> str:
         """The one H1. Raises `HandoutError` if there is none, or another."""
         found = re.findall(r"^# +(.+?) *#*$", _without_code("\n\n".join(self.prose)), re.MULTILINE)
         if len(found) != 1:
-            raise HandoutError(f"{self.path.name} has {len(found)} first-level headings (# …); "
-                               "a chapter has one.")
+            raise HandoutError(f"{self.path.name} has {len(found)} first-level headings (# …); a chapter has one.")
         return plain(found[0])
 
     @cached_property
@@ -78,8 +81,11 @@ class Chapter:
 
 def chapters(folder: Path) -> list[Chapter]:
     """The chapters of a folder, in order."""
-    return [Chapter(path, path.read_text(encoding="utf-8")) for path in sorted(folder.iterdir())
-            if NAME.fullmatch(path.name)]
+    return [
+        Chapter(path, path.read_text(encoding="utf-8"))
+        for path in sorted(folder.iterdir())
+        if NAME.fullmatch(path.name)
+    ]
 
 
 def tags(cell: dict[str, Any]) -> set[str]:

@@ -34,14 +34,23 @@ class HandoutExporter(HTMLExporter):
     embed_images = True
 
     def __init__(self, **kw: Any):
-        super().__init__(template_name="base", template_file="page.html",
-                         extra_loaders=[jinja2.FunctionLoader(_template)], **kw)
+        super().__init__(
+            template_name="base",
+            template_file="page.html",
+            extra_loaders=[jinja2.FunctionLoader(_template)],
+            **kw,
+        )
 
     @property
     def default_config(self):
         config = super().default_config
         config.NbConvertBase.display_data_priority = [
-            SPEC_MIME, *IMAGES, "text/html", "text/markdown", "text/plain"]
+            SPEC_MIME,
+            *IMAGES,
+            "text/html",
+            "text/markdown",
+            "text/plain",
+        ]
         return config
 
     def from_notebook_node(self, nb, resources=None, **kw):
@@ -100,8 +109,10 @@ class Page:
         alt = own or output.metadata.get("alt") or cell.metadata.get("alt")
         if not alt:
             first = next(iter(cell.source.strip().splitlines()), "")
-            raise HandoutError(f"{self.chapter.path.name}: the cell {first!r} shows a picture with no "
-                               'description. Give the cell one in its metadata: {"alt": "…"}.')
+            raise HandoutError(
+                f"{self.chapter.path.name}: the cell {first!r} shows a picture with no "
+                'description. Give the cell one in its metadata: {"alt": "…"}.'
+            )
         data = output.data[kind]
         vector = kind == "image/svg+xml"
         encoded = base64.b64encode(data.encode()).decode() if vector else "".join(data.split())
@@ -127,6 +138,7 @@ class Page:
 
     def _cite(self, html: str) -> str:
         """Leads a display's sources to the page's reference list, as the prose's are."""
+
         def lead(found: re.Match) -> str:
             key = found[1]
             return f'<a href="#ref-{key}" data-source="{key}"' if key in self._prose.listed else found[0]
@@ -138,8 +150,14 @@ def chapter_page(chapter: Chapter, cells: list[dict[str, Any]], edition: str) ->
     """A chapter's page for one edition, from its executed cells. Raises `HandoutError`."""
     left_out = {"skip-handout"} if edition == "instructor" else {"skip-handout", "instructor"}
     kept = [cell for cell in cells if not tags(cell) & left_out]
-    notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
-        {"id": f"cell-{index}", **cell} for index, cell in enumerate(kept)]})
+    notebook = nbformat.from_dict(
+        {
+            "nbformat": 4,
+            "nbformat_minor": 5,
+            "metadata": {},
+            "cells": [{"id": f"cell-{index}", **cell} for index, cell in enumerate(kept)],
+        }
+    )
     page = Page(chapter, edition, _listed(kept))
     resources = {"page": page, "metadata": {"path": str(chapter.path.parent)}}
     return _exporter().from_notebook_node(notebook, resources)[0].strip() + "\n"
@@ -149,10 +167,14 @@ def index_page(built: list[Chapter]) -> str:
     """The page that leads to all chapters."""
     template = _exporter().environment.get_template("index.html")
     page = {
-        "course": COURSE, "version": __version__, "released": released(), "chapters": built,
+        "course": COURSE,
+        "version": __version__,
+        "released": released(),
+        "chapters": built,
         "title": "Handouts",
         "description": "Every chapter of the course as one page that needs no network.",
-        "style": page_styles(), "policy": policy(page_styles(), ""),
+        "style": page_styles(),
+        "policy": policy(page_styles(), ""),
     }
     return template.render(page=page).strip() + "\n"
 

@@ -40,11 +40,17 @@ def run(chapter: Chapter) -> Cells:
     with tempfile.TemporaryDirectory(prefix="course-") as nowhere:
         paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
         environment = os.environ | {
-            "COURSE_COLLECT": "1", "COURSE_HOME": nowhere, "IPYTHONDIR": nowhere,
+            "COURSE_COLLECT": "1",
+            "COURSE_HOME": nowhere,
+            "IPYTHONDIR": nowhere,
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         }
-        client = NotebookClient(notebook, timeout=SECONDS_PER_CELL, extra_arguments=["--log-level=ERROR"],
-                                resources={"metadata": {"path": str(chapter.path.parent)}})
+        client = NotebookClient(
+            notebook,
+            timeout=SECONDS_PER_CELL,
+            extra_arguments=["--log-level=ERROR"],
+            resources={"metadata": {"path": str(chapter.path.parent)}},
+        )
         try:
             client.execute(env=environment)
         except CellExecutionError as error:
@@ -59,8 +65,11 @@ def run(chapter: Chapter) -> Cells:
 
 def _kept(cell) -> dict[str, Any]:
     """What a page needs of a cell; not when it ran."""
-    kept = {"cell_type": cell.cell_type, "source": cell.source,
-            "metadata": {name: value for name, value in cell.metadata.items() if name != "execution"}}
+    kept = {
+        "cell_type": cell.cell_type,
+        "source": cell.source,
+        "metadata": {name: value for name, value in cell.metadata.items() if name != "execution"},
+    }
     if cell.cell_type == "code":
         return kept | {"execution_count": None, "outputs": cell.outputs}
     return kept | ({"attachments": cell.attachments} if "attachments" in cell else {})
@@ -68,11 +77,16 @@ def _kept(cell) -> dict[str, Any]:
 
 def _cell_trouble(chapter: Chapter, notebook, what: str) -> str:
     """Names the cell as a reader of the notebook counts it: from one, prose included."""
-    failed = [index for index, cell in enumerate(notebook.cells)
-              if any(output.output_type == "error" for output in cell.get("outputs", ()))]
+    failed = [
+        index
+        for index, cell in enumerate(notebook.cells)
+        if any(output.output_type == "error" for output in cell.get("outputs", ()))
+    ]
     if not failed:
         started = [index for index, cell in enumerate(notebook.cells) if "execution" in cell.metadata]
         failed = started[-1:] or [0]
     first = next(iter(notebook.cells[failed[-1]].source.strip().splitlines()), "")
-    return (f"{chapter.path.name}, cell {failed[-1] + 1} ({first}) could not be run. {what}. "
-            "Run the notebook in JupyterLab to see more; its old pages are still there.")
+    return (
+        f"{chapter.path.name}, cell {failed[-1] + 1} ({first}) could not be run. {what}. "
+        "Run the notebook in JupyterLab to see more; its old pages are still there."
+    )

@@ -100,9 +100,7 @@ def racemate_ki_nM(s_ki_nM: ArrayLike, r_ki_nM: ArrayLike) -> np.ndarray | float
     return _plain(1 / (0.5 / s_ki + 0.5 / r_ki))
 
 
-def occupancy_of_racemate(
-    free_nM: ArrayLike, s_ki_nM: ArrayLike, r_ki_nM: ArrayLike
-) -> np.ndarray | float:
+def occupancy_of_racemate(free_nM: ArrayLike, s_ki_nM: ArrayLike, r_ki_nM: ArrayLike) -> np.ndarray | float:
     """Fraction of sites occupied by either enantiomer; `free_nM` is the sum of both (nmol/L)."""
     return occupancy(free_nM, racemate_ki_nM(s_ki_nM, r_ki_nM))
 

@@ -138,9 +138,7 @@ class Bank:
 def item(item_id: str) -> Item:
     """The item with this id. Raises `KeyError` with the nearest id for an unknown one."""
     home = [
-        path
-        for path in _files()
-        if re.match(r"Q\d{4}$", str(item_id)) and path.name.startswith(f"{item_id[1:3]}-")
+        path for path in _files() if re.match(r"Q\d{4}$", str(item_id)) and path.name.startswith(f"{item_id[1:3]}-")
     ]
     for path in home or _files():
         found = _bank(path)
@@ -331,19 +329,11 @@ class _Maker:
             ) from None
 
         def tolerance(value: float) -> float:
-            return (
-                wanted["tolerance"]
-                if "tolerance" in wanted
-                else abs(value) * wanted["tolerance_percent"] / 100
-            )
+            return wanted["tolerance"] if "tolerance" in wanted else abs(value) * wanted["tolerance_percent"] / 100
 
         value = self.number(wanted["expression"], "answer", "expression")
         said = (
-            (
-                f"{wanted['tolerance']:g} percentage points"
-                if unit == "%"
-                else f"{wanted['tolerance']:g} {unit}".strip()
-            )
+            (f"{wanted['tolerance']:g} percentage points" if unit == "%" else f"{wanted['tolerance']:g} {unit}".strip())
             if "tolerance" in wanted
             else f"{wanted['tolerance_percent']:g} %"
         )
@@ -381,9 +371,7 @@ class _Maker:
         except BadExpression as problem:
             raise self.fault(f"an expression cannot be read ({problem}).", "Check its brackets.") from None
         drugs = {row.drug: row.id for row in self.bank.rows.values() if hasattr(row, "molar_mass_g_per_mol")}
-        used = {
-            drugs.get(name.removeprefix("drug:"), name) if name.startswith("drug:") else name for name in used
-        }
+        used = {drugs.get(name.removeprefix("drug:"), name) if name.startswith("drug:") else name for name in used}
         return tuple(sorted(name for name in used if re.fullmatch(r"[A-Z]{2}\d{2,3}", name)))
 
 
@@ -402,14 +390,10 @@ def _check_structure(value: Any, lines: Lines, name: str) -> None:
         if path[:1] == ("items",) and len(path) > 1 and isinstance(value["items"][path[1]], dict):
             owner = f"{str(value['items'][path[1]].get('id', 'an item without id'))[:40]}: "
         where = (
-            ".".join(str(part) for part in path[2:] if not isinstance(part, int))
-            if owner
-            else ".".join(map(str, path))
+            ".".join(str(part) for part in path[2:] if not isinstance(part, int)) if owner else ".".join(map(str, path))
         )
         said, mend = _plain_problem(problem)
-        raise DataError(
-            name, f"{owner}{where + ' ' if where else ''}{said}", mend, row=line_of(lines, path) or 1
-        )
+        raise DataError(name, f"{owner}{where + ' ' if where else ''}{said}", mend, row=line_of(lines, path) or 1)
 
 
 _TYPES = {
@@ -429,9 +413,7 @@ def _plain_problem(problem: Any) -> tuple[str, str]:
     if rule in ("additionalProperties", "unevaluatedProperties"):
         known = problem.schema.get("properties", {})
         extra = [key for key in found if key not in known]
-        return f"has the unknown part {str((extra or ['?'])[0])[:40]!r}.", nearest(
-            str((extra or [""])[0])[:40], known
-        )
+        return f"has the unknown part {str((extra or ['?'])[0])[:40]!r}.", nearest(str((extra or [""])[0])[:40], known)
     if rule == "type":
         return (
             f"is {str(found)[:40]!r}, not {_TYPES.get(wanted, wanted)}.",

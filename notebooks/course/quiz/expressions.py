@@ -88,16 +88,10 @@ def environment() -> SandboxedEnvironment:
 
 def functions(rows: Mapping[str, Row]) -> dict[str, Any]:
     """What a bank may call. Drugs are named by slug and read from the same rows."""
-    masses = {
-        row.drug: row.molar_mass_g_per_mol for row in rows.values() if hasattr(row, "molar_mass_g_per_mol")
-    }
+    masses = {row.drug: row.molar_mass_g_per_mol for row in rows.values() if hasattr(row, "molar_mass_g_per_mol")}
     return {
-        "free_nM": lambda drug, ng_per_ml, unbound: binding.free_concentration_nM(
-            ng_per_ml, masses[drug], unbound
-        ),
-        "total_ng_per_ml": lambda drug, nM, unbound: binding.total_ng_per_ml_from_free_nM(
-            nM, masses[drug], unbound
-        ),
+        "free_nM": lambda drug, ng_per_ml, unbound: binding.free_concentration_nM(ng_per_ml, masses[drug], unbound),
+        "total_ng_per_ml": lambda drug, nM, unbound: binding.total_ng_per_ml_from_free_nM(nM, masses[drug], unbound),
         "occupancy": binding.occupancy,
         "concentration_for": binding.concentration_nM_for_occupancy,
     }

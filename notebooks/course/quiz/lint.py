@@ -29,9 +29,7 @@ _NEGATIVE = re.compile(r"\b(not|never|except|without|cannot|incorrect|false|leas
 _BOLD = re.compile(r"\*\*.+?\*\*")
 _QUOTED = re.compile("“[^”]*”")
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_units = sorted(
-    (re.escape(unit) for sizes in UNITS.values() for unit in sizes if unit), key=len, reverse=True
-)
+_units = sorted((re.escape(unit) for sizes in UNITS.values() for unit in sizes if unit), key=len, reverse=True)
 _FIGURE = re.compile(
     rf"\d[\d,.]*\s*(?:-?fold|times|mg|kg|g/mol|hours?|minutes?|people|adults|{'|'.join(_units)})(?![A-Za-z])"
 )
@@ -49,9 +47,7 @@ def problems(bank: Bank) -> list[str]:
     for item in items:
         for rule in ITEM_RULES:
             try:
-                found += [
-                    f"data/{bank.file}, line {line}: {item.id}: {said}" for line, said in rule(bank, item)
-                ]
+                found += [f"data/{bank.file}, line {line}: {item.id}: {said}" for line, said in rule(bank, item)]
             except DataError as error:
                 found.append(str(error))
     found += [f"data/{bank.file}: {said}" for rule in BANK_RULES for said in rule(bank, items)]
@@ -212,9 +208,7 @@ def key_not_longest(bank: Bank, items: list[Item]) -> Iterator[str]:
 def key_not_in_one_place(bank: Bank, items: list[Item]) -> Iterator[str]:
     """The key is not usually in the same place."""
     places = Counter(
-        next(at for at, option in enumerate(item.options) if option.right)
-        for item in items
-        if item.kind == "single"
+        next(at for at, option in enumerate(item.options) if option.right) for item in items if item.kind == "single"
     )
     count = sum(places.values())
     place, most = places.most_common(1)[0] if places else (0, 0)
@@ -289,11 +283,6 @@ def _headings(bank: Bank) -> list[str]:
     if not path.exists():
         return list(bank.sections)
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    lines = [
-        line
-        for cell in cells
-        if cell["cell_type"] == "markdown"
-        for line in "".join(cell["source"]).splitlines()
-    ]
+    lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
     titles = [line.lstrip("#").strip() for line in lines if re.match(r"#{1,6} ", line)]
     return [title.replace(" ", "-") for title in titles]

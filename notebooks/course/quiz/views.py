@@ -40,6 +40,7 @@ class QuizView(Display):
             {
                 "id": "-".join(item.id for item in items),
                 "items": [item_spec(item) for item in items],
+                "cites": [key for item in items for key in item.sources],
                 "script": {"items": [_script_spec(item) for item in items]},
             }
         )
@@ -59,9 +60,7 @@ def item_spec(item: Item) -> dict[str, Any]:
         "stem": plain(item.stem),
         "stem_html": rich(item.stem),
         "how": HOW[item.kind]
-        or f"Write a number with its unit: {OFFERED[unit_kind(item.answer.unit)]}.".replace(
-            " with its unit: .", "."
-        ),
+        or f"Write a number with its unit: {OFFERED[unit_kind(item.answer.unit)]}.".replace(" with its unit: .", "."),
         "options": [
             {
                 "letter": letter,
@@ -87,9 +86,7 @@ def key(item: Item) -> str:
         value = f"{item.answer.value:.3g}" if item.answer.value < 100 else f"{item.answer.value:,.0f}"
         return f"{value} {item.answer.unit}".strip() + f" (within {item.answer.tolerance_text})"
     right = [
-        f"{letter}. {plain(option.text)}"
-        for letter, option in zip(LETTERS, item.options, strict=False)
-        if option.right
+        f"{letter}. {plain(option.text)}" for letter, option in zip(LETTERS, item.options, strict=False) if option.right
     ]
     return "; ".join(right)
 
@@ -124,7 +121,5 @@ def _script_spec(item: Item) -> dict[str, Any]:
             ],
         }
     else:
-        found["options"] = [
-            {"right": option.right, "feedback": rich(option.feedback)} for option in item.options
-        ]
+        found["options"] = [{"right": option.right, "feedback": rich(option.feedback)} for option in item.options]
     return found

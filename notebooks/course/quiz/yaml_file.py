@@ -100,9 +100,7 @@ def _refuse_dangers(text: str, name: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise DataError(
-                name, "an anchor or alias (& or *) is not allowed here.", "Write the text out.", row=line
-            )
+            raise DataError(name, "an anchor or alias (& or *) is not allowed here.", "Write the text out.", row=line)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
@@ -138,9 +136,7 @@ def _value(node: yaml.Node, path: tuple, lines: Lines, name: str) -> Any:
             if key_node.tag != "tag:yaml.org,2002:str":
                 raise DataError(name, "a key is not text.", "Put it in double quotes.", row=at)
             if key_node.value in found:
-                raise DataError(
-                    name, f"the key {key_node.value[:40]!r} is used twice.", "Remove one of them.", row=at
-                )
+                raise DataError(name, f"the key {key_node.value[:40]!r} is used twice.", "Remove one of them.", row=at)
             found[key_node.value] = _value(child, (*path, key_node.value), lines, name)
         return found
     text = node.value
