@@ -14,9 +14,12 @@ For safety, Jupyter reads no settings from the folder it is started in. It has t
 A kernel can tell whether these settings are in force: COURSE_CLEAN_SAVES is then "1" in its environment.
 """
 
+import functools
 import logging
 import os
 import warnings
+
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 ANNOUNCEMENTS = "@jupyterlab/apputils-extension:announcements"
@@ -49,6 +52,16 @@ def without_announcements(handler, page_config):
     return {**page_config, "disabledExtensions": [*disabled, ANNOUNCEMENTS]}
 
 
+def without_delay(open_socket):
+    @functools.wraps(open_socket)
+    async def opened(handler, *args, **kwargs):
+        await open_socket(handler, *args, **kwargs)
+        if handler.ws_connection is not None:
+            handler.set_nodelay(True)
+
+    return opened
+
+
 c = get_config()  # noqa: F821  (Jupyter puts this function in reach when it reads the file)
 
 # The base class: its setting holds for every contents manager, the asynchronous default one included.
@@ -63,3 +76,7 @@ warnings.filterwarnings("ignore", message="Overriding existing pre_save_hook")
 c.ServerApp.tornado_settings.update({"page_config_hook": without_announcements})
 
 os.environ["COURSE_CLEAN_SAVES"] = "1"
+
+# Small messages follow each other closely when a slider moves; without this, each second one waits up to 40 ms for
+# the network to confirm the first (Nagle's algorithm).
+KernelWebsocketHandler.open = without_delay(KernelWebsocketHandler.open)

@@ -35,7 +35,7 @@ PLAIN_IMPORTS = "import matplotlib.pyplot, ipywidgets"
 INTERACT = """
 import ipywidgets, matplotlib.pyplot as plt
 from course.display import Area, Dots, Label, Line, Span
-from course.display.picture import DASHES, tint
+from course.display.markup import tint
 from course.explorers.occupancy import draw_occupancy, occupancy
 
 levels = list(occupancy.controls[1].choices("ketamine"))
@@ -49,7 +49,7 @@ def draw(level=18):
     for mark in chart.marks:
         colour = tint(mark.colour)
         if isinstance(mark, Area): axes.fill_between(mark.x, mark.y_low, mark.y_high, color=colour, alpha=mark.opacity)
-        if isinstance(mark, Line): axes.plot(mark.x, mark.y, color=colour, linestyle=DASHES[mark.dash])
+        if isinstance(mark, Line): axes.plot(mark.x, mark.y, color=colour, linestyle=mark.dash)
         if isinstance(mark, Span): axes.plot([mark.x, mark.x2], [mark.y, mark.y2], color=colour, linewidth=mark.width)
         if isinstance(mark, Dots): axes.plot(mark.x, mark.y, mark.marker, color=colour)
         if isinstance(mark, Label): axes.text(mark.x, mark.y, mark.text, color=colour)
@@ -61,11 +61,12 @@ ipywidgets.interact(draw, level=(0, len(levels) - 1))
 # Time from a key to the frame in which what it changed is on screen.
 WATCH = """
 (kind) => {
-  window.courseTimes = [];
   let begun = 0;
+  let settle = () => {};
+  window.courseMove = () => new Promise((resolve) => { settle = resolve; });
   const done = () => requestAnimationFrame(() => {
     const channel = new MessageChannel();
-    channel.port1.onmessage = () => { if (begun) { window.courseTimes.push(performance.now() - begun); begun = 0; } };
+    channel.port1.onmessage = () => { if (begun) { settle(performance.now() - begun); begun = 0; } };
     channel.port2.postMessage(0);
   });
   const key = (event) => { if (event.key.startsWith("Arrow")) begun = performance.now(); };
@@ -115,11 +116,13 @@ def repaint_times(browser) -> dict[str, list[float]]:
                 page.wait_for_timeout(3000)
                 page.evaluate(WATCH, kind)
                 page.locator(slider).first.focus()
+                times[kind] = []
                 for move in range(MOVES + 5):
+                    page.evaluate("() => { window.courseMoved = window.courseMove(); }")
                     page.keyboard.press("ArrowRight" if move % 40 < 20 else "ArrowLeft")
-                    page.wait_for_function("count => window.courseTimes.length > count", arg=move, timeout=10_000)
-                    page.wait_for_timeout(30)
-                times[kind] = page.evaluate("window.courseTimes")[5:]
+                    times[kind].append(page.evaluate("() => window.courseMoved"))
+                    page.wait_for_timeout(100)
+                times[kind] = times[kind][5:]
                 page.close()
     return times
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "03-how-much-binds"
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 COPIED = ("notebooks", "data", "assets", "jupyter_server_config.py")
 
 
@@ -85,6 +86,8 @@ def open_chapter(page, address: str, chapter: str = CHAPTER, theme: str = "light
     """Opens a chapter in a workspace of its own and waits until its cells are drawn."""
     page.goto(f"{address}/lab/workspaces/test{time.monotonic_ns()}/tree/notebooks/{chapter}.ipynb?reset")
     page.wait_for_selector(".jp-Notebook .jp-MarkdownOutput h1", timeout=60_000)
+    # JupyterLab forgets a Run All Cells that comes before its kernel is there.
+    page.wait_for_selector(IDLE, timeout=60_000, state="attached")
 
 
 def run_all(page) -> None:
@@ -95,7 +98,7 @@ def run_all(page) -> None:
     page.wait_for_selector(f"{last}, {failed}", timeout=90_000, state="attached")
     if page.locator(failed).count():
         raise AssertionError(page.locator(failed).first.text_content())
-    page.wait_for_selector('[data-status="idle"].jp-Notebook-ExecutionIndicator', timeout=60_000, state="attached")
+    page.wait_for_selector(IDLE, timeout=60_000, state="attached")
 
 
 def save(page) -> None:

@@ -134,7 +134,7 @@ def test_a_changed_row_changes_question_and_key():
     assert before.answer.value == pytest.approx(4.6319, rel=1e-4) and after.answer.value == pytest.approx(
         2.2222, rel=1e-4
     )
-    assert "2.22 µM" in after.why
+    assert "2.22\u00a0µM" in after.why
 
 
 def test_a_row_that_contradicts_a_key_turns_the_linter_red():

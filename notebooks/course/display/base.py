@@ -23,8 +23,8 @@ import markupsafe
 import traitlets
 
 from .files import ASSETS, asset
+from .markup import fixed_colours
 from .palette import css_variables
-from .svg import fixed_colours
 
 SPEC_MIME = "application/vnd.is-ketamine-an-opioid.spec+json"
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"

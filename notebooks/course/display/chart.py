@@ -99,7 +99,6 @@ class Label(Mark):
     align: str = "left"
     bold: bool = False
     size: float = 15
-    angle: float = 0
 
 
 @dataclass(frozen=True)

@@ -100,8 +100,7 @@ class Explorer:
             value = values.get(control.name, control.start_for(state.get(control.by)))
             if value not in choices:
                 raise ValueError(
-                    f"{control.name}={value!r} is not one of the values of {self.id!r}. "
-                    f"{nearest(str(value), [str(choice) for choice in choices])}"
+                    f"{control.name}={value!r} is not a setting of {self.id!r}. {_nearest_value(value, choices)}"
                 )
             state[control.name] = value
         return state
@@ -116,6 +115,12 @@ class Explorer:
                 for position, value in enumerate(control.choices(state.get(control.by), offline=offline))
             ]
         return found
+
+
+def _nearest_value(value: Any, choices: Mapping[Any, str]) -> str:
+    if all(isinstance(number, (int, float)) for number in (value, *choices)):
+        return f"The nearest is {min(choices, key=lambda choice: abs(choice - value))!r}."
+    return nearest(str(value), map(str, choices))
 
 
 class ExplorerView(Display):

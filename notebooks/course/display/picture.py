@@ -1,43 +1,16 @@
-"""Draws a `Chart` with matplotlib: the frame once, then each mark as a piece of SVG by name."""
+"""Draws a `Chart`: the frame once, by matplotlib, then each mark as a piece of SVG by name."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
-import matplotlib
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon
-from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter, NullLocator
-from matplotlib.transforms import ScaledTranslation
 
 from .chart import Area, Axes, Chart, Dots, Label, Line, Mark, Span
-from .palette import palette
-from .svg import SvgRenderer
+from .markup import ANCHORS, WEIGHTS, short, themed
 
-DASHES = {"solid": "solid", "dashed": (0, (3.2, 2)), "dotted": (0, (1, 1.6))}
-TEXT_SIZE = 15
-
-# Only what the pictures need; set for the moment of drawing, so that a learner's own plots keep theirs.
-STYLE = {
-    "font.family": "DejaVu Sans",
-    "font.size": TEXT_SIZE,
-    "path.simplify": False,
-    "text.parse_math": False,
-    "axes.unicode_minus": True,
-}
-
-
-def tint(name: str) -> str:
-    """The light theme's value of a palette colour. Raises `KeyError` for an unknown name."""
-    return palette()[name]["light"]
-
-
-def themed(name: str) -> str:
-    """A palette colour as it stands in the markup: the theme's variable, with the light value to fall back on."""
-    return f"var(--c-{name},{tint(name)})"
+DASHES = {"solid": "", "dashed": "8 5", "dotted": "2 3"}
 
 
 class Picture:
@@ -45,10 +18,9 @@ class Picture:
 
     def __init__(self, width: int, height: int):
         self.width, self.height = width, height
-        self._renderer = SvgRenderer(width, height)
-        self._axes_drawn: Axes | None = None
+        self._axes: Axes | None = None
         self._frame = ""
-        self._figure = self._ax = None
+        self._to_pixels: Callable[[np.ndarray], np.ndarray] = lambda points: points
         self._known: dict[str, tuple[Mark, str]] = {}
 
     def parts(self, chart: Chart) -> dict[str, str]:
@@ -56,9 +28,12 @@ class Picture:
 
         A mark that has not changed since the last call is not drawn again.
         """
-        if chart.axes != self._axes_drawn:
-            with matplotlib.rc_context(STYLE):
-                self._draw_frame(chart.axes)
+        if chart.axes != self._axes:
+            from .frame import draw_frame  # matplotlib takes long to import, and questions alone do not need it
+
+            self._frame, self._to_pixels = draw_frame(chart.axes, self.width, self.height)
+            self._axes = chart.axes
+            self._known.clear()
         parts = {"frame": self._frame}
         for mark in chart.marks:
             known = self._known.get(mark.name)
@@ -68,143 +43,84 @@ class Picture:
             parts[f"mark:{mark.name}"] = known[1]
         return parts
 
-    def _draw_frame(self, axes: Axes) -> None:
-        width, height = self.width, self.height
-        figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
-        box = (
-            axes.left / width,
-            axes.bottom / height,
-            (width - axes.left - axes.right) / width,
-            (height - axes.top - axes.bottom) / height,
-        )
-        ax = figure.add_axes(box, facecolor="none")
-        ax.set_xscale(axes.x_scale)
-        ax.set_yscale(axes.y_scale)
-        ax.set_xlim(axes.x_limits)
-        ax.set_ylim(axes.y_limits)
-        for axis, ticks, grid in ((ax.xaxis, axes.x_ticks, "x"), (ax.yaxis, axes.y_ticks, "y")):
-            values = list(ticks)
-            texts = list(ticks.values()) if isinstance(ticks, dict) else [_plain(value) for value in values]
-            axis.set_major_locator(FixedLocator(values))
-            axis.set_major_formatter(FixedFormatter(texts))
-            axis.set_minor_locator(NullLocator())
-            axis.set_minor_formatter(NullFormatter())
-            if grid in axes.grid:
-                axis.grid(True, color=tint("line"), linewidth=1)
-        ax.set_axisbelow(True)
-        ax.tick_params(length=0, pad=6, colors=tint("muted"), labelsize=TEXT_SIZE)
-        for side, spine in ax.spines.items():
-            spine.set_visible(side == "bottom")
-            spine.set_color(tint("edge"))
-            spine.set_linewidth(1)
-        ax.set_xlabel(axes.x_label, fontsize=TEXT_SIZE, color=tint("ink"), labelpad=6)
-        # The name of the y axis stands upright above it, where it can be read without turning the head.
-        figure.text(
-            4 / width,
-            1 - 6 / height,
-            axes.y_label,
-            va="top",
-            ha="left",
-            fontsize=TEXT_SIZE,
-            color=tint("ink"),
-        )
-        figure.draw(self._renderer)
-        self._frame = self._renderer.take()
-        self._figure, self._ax, self._axes_drawn = figure, ax, axes
-        self._known.clear()
-
     def _draw_mark(self, mark: Mark) -> str:
+        """Marks are written straight away: matplotlib gives the place, and its artists would cost ten times more."""
         draw = {Line: self._line, Area: self._area, Dots: self._dots, Span: self._span, Label: self._label}
-        draw[type(mark)](mark)
-        return self._renderer.take()
+        return draw[type(mark)](mark)
 
-    def _show(self, artist, transform=None) -> None:
-        artist.set_figure(self._figure)
-        artist.axes = self._ax
-        artist.set_transform(transform or self._ax.transData)
-        artist.draw(self._renderer)
+    def _points(self, x, y) -> np.ndarray:
+        """Data values as pixels from the top left. Shape (n, 2)."""
+        pixels = self._to_pixels(np.column_stack([x, y]))
+        return np.column_stack([pixels[:, 0], self.height - pixels[:, 1]])
 
-    def _line(self, mark: Line) -> None:
-        line = Line2D(mark.x, mark.y, color=tint(mark.colour), linewidth=mark.width, linestyle=DASHES[mark.dash])
-        line.set_clip_box(self._ax.bbox)
-        self._show(line)
-
-    def _area(self, mark: Area) -> None:
+    def _line(self, mark: Line) -> str:
         if len(mark.x) == 0:
-            return
-        outline = np.column_stack(
-            [np.concatenate([mark.x, np.flip(mark.x)]), np.concatenate([mark.y_low, np.flip(mark.y_high)])]
-        )
-        self._show(
-            Polygon(
-                outline,
-                closed=True,
-                facecolor=tint(mark.colour),
-                edgecolor="none",
-                linewidth=0,
-                alpha=mark.opacity,
-            )
-        )
+            return ""
+        return f'<path d="{_path(self._points(mark.x, mark.y))}" fill="none"{_stroke(mark)}/>'
 
-    def _dots(self, mark: Dots) -> None:
-        for index, (x, y) in enumerate(zip(mark.x, mark.y, strict=True)):
-            label = mark.labels[index] if mark.labels else ""
-            if label:
-                text = escape(label, quote=True)
-                self._renderer.write(f'<g class="dot" role="img" aria-label="{text}"><title>{text}</title>')
-            self._show(
-                Line2D(
-                    [x],
-                    [y],
-                    linestyle="none",
-                    marker=mark.marker,
-                    markersize=mark.size,
-                    markerfacecolor=tint(mark.colour) if mark.filled else tint("paper"),
-                    markeredgecolor=tint(mark.colour) if not mark.filled else tint("paper"),
-                    markeredgewidth=2 if not mark.filled else 1,
-                )
-            )
-            if label:
-                self._renderer.write("</g>")
+    def _area(self, mark: Area) -> str:
+        if len(mark.x) == 0:
+            return ""
+        top, bottom = self._points(mark.x, mark.y_high), self._points(mark.x, mark.y_low)
+        outline = _path(np.concatenate([top, bottom[::-1]]))
+        return f'<path d="{outline}Z" fill="{themed(mark.colour)}" fill-opacity="{short(mark.opacity, 2)}"/>'
 
-    def _span(self, mark: Span) -> None:
-        line = Line2D(
-            [mark.x, mark.x2],
-            [mark.y, mark.y2],
-            color=tint(mark.colour),
-            linewidth=mark.width,
-            linestyle=DASHES[mark.dash],
-            alpha=mark.opacity if mark.opacity < 1 else None,
-            solid_capstyle="butt",
-            marker=("|" if mark.y == mark.y2 else "_") if mark.caps else "none",
-            markersize=10,
-            markeredgewidth=mark.width,
-        )
-        self._show(line)
+    def _dots(self, mark: Dots) -> str:
+        if len(mark.x) == 0:
+            return ""
+        face, edge = ("paper", mark.colour) if not mark.filled else (mark.colour, "paper")
+        paint = f'fill="{themed(face)}" stroke="{themed(edge)}" stroke-width="{1 if mark.filled else 2}"'
+        parts = []
+        for index, (x, y) in enumerate(self._points(mark.x, mark.y)):
+            shape = f'<path d="{_shape(mark.marker, x, y, mark.size / 2)}" {paint}/>'
+            if mark.labels:
+                text = escape(mark.labels[index], quote=True)
+                shape = f'<g class="dot" role="img" aria-label="{text}"><title>{text}</title>{shape}</g>'
+            parts.append(shape)
+        return "".join(parts)
 
-    def _label(self, mark: Label) -> None:
+    def _span(self, mark: Span) -> str:
+        ends = self._points([mark.x, mark.x2], [mark.y, mark.y2])
+        path = _path(ends)
+        if mark.caps:
+            across = np.array([0.0, 5.0]) if mark.y == mark.y2 else np.array([5.0, 0.0])
+            path += "".join(_path(np.array([end - across, end + across])) for end in ends)
+        opacity = f' stroke-opacity="{short(mark.opacity, 2)}"' if mark.opacity < 1 else ""
+        return f'<path d="{path}" fill="none"{_stroke(mark)}{opacity}/>'
+
+    def _label(self, mark: Label) -> str:
         if not mark.text:
-            return
-        shifted = self._ax.transData + ScaledTranslation(mark.dx / 72, mark.dy / 72, self._figure.dpi_scale_trans)
-        text = Text(
-            mark.x,
-            mark.y,
-            mark.text,
-            color=tint(mark.colour),
-            fontsize=mark.size,
-            fontfamily="DejaVu Sans",
-            fontweight="bold" if mark.bold else "normal",
-            parse_math=False,
-            ha=mark.align,
-            va="center_baseline",
-            rotation=mark.angle,
-        )
+            return ""
+        ((x, y),) = self._points([mark.x], [mark.y])
         # A rim of paper keeps the words readable where they cross a curve.
-        self._renderer.write(
-            f'<g stroke="{themed("paper")}" stroke-width="4" paint-order="stroke" stroke-linejoin="round">'
+        return (
+            f'<text x="{short(x + mark.dx)}" y="{short(y - mark.dy + 0.36 * mark.size)}" '
+            f'font-size="{short(mark.size)}"{ANCHORS[mark.align]}{WEIGHTS[mark.bold]} fill="{themed(mark.colour)}" '
+            f'stroke="{themed("paper")}" stroke-width="4" paint-order="stroke" stroke-linejoin="round">'
+            f"{escape(mark.text)}</text>"
         )
-        self._show(text, shifted)
-        self._renderer.write("</g>")
+
+
+def _path(points: np.ndarray) -> str:
+    first, *rest = (f"{short(x)} {short(y)}" for x, y in points)
+    return f"M{first}L{' '.join(rest)}"
+
+
+def _shape(marker: str, x: float, y: float, radius: float) -> str:
+    """The outline of a marker: o (circle), D (diamond) or s (square)."""
+    r = short(radius)
+    if marker == "o":
+        return (
+            f"M{short(x - radius)} {short(y)}a{r} {r} 0 1 0 {short(2 * radius)} 0a{r} {r} 0 1 0 {short(-2 * radius)} 0Z"
+        )
+    reach = radius * 1.3 if marker == "D" else radius
+    corners = {"D": ((0, -1), (1, 0), (0, 1), (-1, 0)), "s": ((-1, -1), (1, -1), (1, 1), (-1, 1))}[marker]
+    return _path(np.array([(x + reach * dx, y + reach * dy) for dx, dy in corners])) + "Z"
+
+
+def _stroke(mark: Line | Span) -> str:
+    dashes = f' stroke-dasharray="{DASHES[mark.dash]}"' if DASHES[mark.dash] else ""
+    return f' stroke="{themed(mark.colour)}" stroke-width="{short(mark.width)}"{dashes}'
 
 
 def _same(one: Mark, other: Mark) -> bool:
@@ -220,7 +136,3 @@ def _same(one: Mark, other: Mark) -> bool:
         elif value != theirs:
             return False
     return True
-
-
-def _plain(value: float) -> str:
-    return f"{value:g}" if abs(value) < 1e4 else f"{value:,.0f}"

@@ -31,7 +31,16 @@ def executed(chapter: Chapter, cache: Path, key: str) -> tuple[Cells, bool]:
 
 
 def run(chapter: Chapter) -> Cells:
-    """Executes every cell in the notebook's own folder, with an empty learner's record."""
+    """The cells of a chapter, executed with the specs of all displays collected."""
+    return [_kept(cell) for cell in execute(chapter, collect=True).cells]
+
+
+def execute(chapter: Chapter, *, collect: bool):
+    """Executes every cell in the notebook's own folder, with an empty learner's record.
+
+    collect: whether displays hand over their specs. Returns the executed notebook. Raises `HandoutError`
+    that names the cell.
+    """
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -40,7 +49,7 @@ def run(chapter: Chapter) -> Cells:
     with tempfile.TemporaryDirectory(prefix="course-") as nowhere:
         paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
         environment = os.environ | {
-            "COURSE_COLLECT": "1",
+            "COURSE_COLLECT": str(int(collect)),
             "COURSE_HOME": nowhere,
             "IPYTHONDIR": nowhere,
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
@@ -48,6 +57,7 @@ def run(chapter: Chapter) -> Cells:
         client = NotebookClient(
             notebook,
             timeout=SECONDS_PER_CELL,
+            store_widget_state=False,
             extra_arguments=["--log-level=ERROR"],
             resources={"metadata": {"path": str(chapter.path.parent)}},
         )
@@ -60,7 +70,7 @@ def run(chapter: Chapter) -> Cells:
             raise HandoutError(_cell_trouble(chapter, notebook, slow)) from None
         except DeadKernelError:
             raise HandoutError(_cell_trouble(chapter, notebook, "The kernel died")) from None
-    return [_kept(cell) for cell in notebook.cells]
+    return notebook
 
 
 def _kept(cell) -> dict[str, Any]:
@@ -88,5 +98,5 @@ def _cell_trouble(chapter: Chapter, notebook, what: str) -> str:
     first = next(iter(notebook.cells[failed[-1]].source.strip().splitlines()), "")
     return (
         f"{chapter.path.name}, cell {failed[-1] + 1} ({first}) could not be run. {what}. "
-        "Run the notebook in JupyterLab to see more; its old pages are still there."
+        "Run the notebook in JupyterLab to see more; what was built from it before is still there."
     )

@@ -1,0 +1,116 @@
+"""The frame of a chart: axes, ticks, grid and names, drawn by matplotlib into compact, themeable SVG.
+
+matplotlib's own SVG backend styles every element and the whole page and gives each picture ids. This
+one writes presentation attributes and no ids, rounds coordinates to a tenth of a pixel so that the
+same chart is the same text on every machine, and turns the palette's colours into CSS variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import matplotlib
+import numpy as np
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter, NullLocator
+
+from .chart import Axes
+from .markup import ANCHORS, short, themed, tint
+from .palette import colour_names
+
+TEXT_SIZE = 15
+
+# Set for the moment of drawing only, so that a learner's own plots keep theirs.
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": TEXT_SIZE,
+    "path.simplify": False,
+    "text.parse_math": False,
+    "axes.unicode_minus": True,
+}
+_SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}
+
+
+def draw_frame(axes: Axes, width: int, height: int) -> tuple[str, Callable[[np.ndarray], np.ndarray]]:
+    """The frame's markup, and the function from data values (n, 2) to pixels from the bottom left."""
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
+        ax = figure.add_axes(
+            (
+                axes.left / width,
+                axes.bottom / height,
+                (width - axes.left - axes.right) / width,
+                (height - axes.top - axes.bottom) / height,
+            ),
+            facecolor="none",
+        )
+        ax.set(xscale=axes.x_scale, yscale=axes.y_scale, xlim=axes.x_limits, ylim=axes.y_limits)
+        for axis, ticks, grid in ((ax.xaxis, axes.x_ticks, "x"), (ax.yaxis, axes.y_ticks, "y")):
+            texts = list(ticks.values()) if isinstance(ticks, dict) else [_plain(value) for value in ticks]
+            axis.set_major_locator(FixedLocator(list(ticks)))
+            axis.set_major_formatter(FixedFormatter(texts))
+            axis.set_minor_locator(NullLocator())
+            axis.set_minor_formatter(NullFormatter())
+            if grid in axes.grid:
+                axis.grid(True, color=tint("line"), linewidth=1)
+        ax.set_axisbelow(True)
+        ax.tick_params(length=0, pad=6, colors=tint("muted"), labelsize=TEXT_SIZE)
+        for side, spine in ax.spines.items():
+            spine.set(visible=side == "bottom", color=tint("edge"), linewidth=1)
+        ax.set_xlabel(axes.x_label, fontsize=TEXT_SIZE, color=tint("ink"), labelpad=6)
+        # The name of the y axis stands upright above it, where it can be read without turning the head.
+        figure.text(4 / width, 1 - 6 / height, axes.y_label, va="top", fontsize=TEXT_SIZE, color=tint("ink"))
+        renderer = SvgRenderer(width, height)
+        figure.draw(renderer)
+    return "".join(renderer.out), ax.transData.transform
+
+
+class SvgRenderer(RendererBase):
+    """Collects in `out` the SVG of what a frame holds: straight lines and level text."""
+
+    def __init__(self, width: float, height: float):
+        super().__init__()
+        self.width, self.height = width, height
+        self.out: list[str] = []
+
+    def flipy(self):
+        return True
+
+    def get_canvas_width_height(self):
+        return self.width, self.height
+
+    def points_to_pixels(self, points):
+        return points
+
+    def draw_path(self, gc, path, transform, rgbFace=None):
+        rgb = gc.get_rgb()
+        if not gc.get_linewidth() or (len(rgb) == 4 and rgb[3] == 0):
+            return  # an empty background
+        points = [f"{short(x)} {short(self.height - y)}" for x, y in transform.transform(path.vertices)]
+        self.out.append(
+            f'<path d="M{"L".join(points)}" fill="none" stroke="{_colour(rgb)}" '
+            f'stroke-width="{short(gc.get_linewidth())}"/>'
+        )
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        # Anchored where it is aligned, so that a reader's narrower font keeps the alignment.
+        align = mtext.get_horizontalalignment() if mtext is not None else "left"  # a line of several has none
+        x += _SHARES[align] * self.get_text_width_height_descent(s, prop, False)[0]
+        self.out.append(
+            f'<text x="{short(x)}" y="{short(y)}" font-size="{short(prop.get_size_in_points())}"{ANCHORS[align]} '
+            f'fill="{_colour(gc.get_rgb())}">{escape(s)}</text>'
+        )
+
+    def draw_image(self, gc, x, y, im, transform=None):
+        raise NotImplementedError("A frame of this course holds lines and text only.")
+
+
+def _colour(rgb) -> str:
+    return themed(colour_names()[to_hex(rgb[:3])])
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}" if abs(value) < 1e4 else f"{value:,.0f}"

@@ -1,0 +1,217 @@
+"""Displays: pictures that are the same every time, moves that send only what changed, safe markup."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+from course import charts, explorers
+from course.display import (
+    Area,
+    Axes,
+    Chart,
+    ChartView,
+    Control,
+    Dots,
+    Explorer,
+    Label,
+    Line,
+    Picture,
+    Span,
+    Table,
+    render,
+    spread,
+)
+from course.display.palette import palette
+
+AXES = Axes("x", (0.1, 1000), {1: "1", 100: "100"}, "y", (0, 100), [0, 50, 100], x_scale="log")
+
+
+def chart(level: float = 10, text: str = "a label") -> Chart:
+    x = np.geomspace(0.1, 1000, 50)
+    return Chart(
+        "made",
+        "A made chart",
+        AXES,
+        [
+            Area("area", "blue", x, 10 * x / (x + 5), 90 * x / (x + 5)),
+            Line("line", "blue", x, 100 * x / (x + 5), "dashed"),
+            Span("span", "ink", level, 0, level, 100),
+            Dots("dots", "orange", [level], [50], labels=[text]),
+            Label("label", "orange", level, 50, text),
+        ],
+        f"At {level}.",
+        Table("Numbers", ("level",), [(str(level),)]),
+        ["hirota1999"],
+    )
+
+
+def draw_made(level: float) -> Chart:
+    return chart(level)
+
+
+made = Explorer(
+    "made", "Made", draw_made, [Control("level", "Level", {1.0: "one", 10.0: "ten", 100.0: "hundred"}, 10.0)]
+)
+
+
+def test_a_picture_is_the_same_text_every_time():
+    one, other = (Picture(640, 360).parts(chart()) for _ in range(2))
+    assert one == other
+    assert list(one) == ["frame", "mark:area", "mark:line", "mark:span", "mark:dots", "mark:label"]
+
+
+def test_a_picture_has_no_ids_styles_or_long_numbers():
+    svg = "".join(Picture(640, 360).parts(chart()).values())
+    assert " id=" not in svg and "style" not in svg
+    assert not re.search(r"\d\.\d{3}", svg)
+
+
+def test_colours_follow_the_theme():
+    svg = "".join(Picture(640, 360).parts(chart()).values())
+    used = set(re.findall(r"var\(--c-(\w+),#", svg))
+    assert {"blue", "orange", "ink", "muted", "line"} <= used <= set(palette())
+    assert not re.findall(r'(?:fill|stroke)="#', svg), "a colour outside the palette would not follow"
+
+
+def test_marks_stand_where_their_data_say():
+    """On the log axis, ten lies half way between 0.1 and 1000, and 50 half way up."""
+    parts = Picture(640, 360).parts(chart(level=10))
+    x, y = map(float, re.search(r'<text x="([\d.]+)" y="([\d.]+)"', parts["mark:label"]).groups())
+    assert x == pytest.approx(AXES.left + (640 - AXES.left - AXES.right) / 2, abs=0.2)
+    assert y == pytest.approx(AXES.top + (360 - AXES.top - AXES.bottom) / 2 + 0.36 * 15, abs=0.2)
+
+
+def test_only_what_changed_is_drawn_again():
+    picture = Picture(640, 360)
+    before, after = picture.parts(chart(10)), picture.parts(chart(100))
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"mark:span", "mark:dots", "mark:label"}
+    assert all(before[name] is after[name] for name in set(before) - changed)
+
+
+def test_a_move_sends_only_what_changed():
+    view = made()
+    sent = []
+    view.send = sent.append
+    view._receive(view, {"turn": "1", "positions": {"level": 2}}, [])
+    assert set(sent[0]["parts"]) == {"mark:span", "mark:dots", "mark:label", "description", "table"}
+    assert view.state == {"level": 100.0}
+    view._receive(view, {"turn": "2", "positions": {"level": 2}}, [])
+    assert sent[1]["parts"] == {}
+    view._receive(view, {"turn": "3", "ask": "all"}, [])
+    assert {"frame", "title", "mark:line"} <= set(sent[2]["parts"])
+
+
+@pytest.mark.parametrize(
+    "positions", [{}, {"level": 3}, {"level": -1}, {"level": "1"}, {"level": None}, {"level": 1.0}]
+)
+def test_a_move_to_nowhere_is_answered_not_raised(positions):
+    view = made()
+    sent = []
+    view.send = sent.append
+    view._receive(view, {"turn": "1", "positions": positions}, [])
+    assert "no such setting" in sent[0]["trouble"]
+    assert view.state == {"level": 10.0}
+
+
+def test_frames_hold_every_offline_state_and_differ_only_where_python_does():
+    view = made()
+    spec = view.offline_spec()["script"]
+    assert set(spec["frames"]) == {"0", "1", "2"}
+    assert spec["frames"]["1"] == [], "the state in which it starts"
+    for key, level in (("0", 1.0), ("2", 100.0)):
+        frame = spec["frames"][key]
+        got = {spec["names"][frame[i]]: spec["pool"][frame[i + 1]] for i in range(0, len(frame), 2)}
+        fresh = view._parts({"level": level})
+        first = view._parts({"level": 10.0})
+        assert got == {name: fresh[name] for name in fresh if fresh[name] != first[name]}
+
+
+def test_marks_that_come_and_go_are_refused():
+    def flickering(level: float) -> Chart:
+        whole = chart(level)
+        return whole if level < 50 else dataclasses.replace(whole, marks=whole.marks[:-1])
+
+    view = Explorer("flickering", "Flickering", flickering, made.controls)()
+    with pytest.raises(ValueError, match="mark:label"):
+        view.offline_spec()
+
+
+@pytest.mark.parametrize(
+    "mistake, word",
+    [
+        (lambda: made(level=11.0), "10.0"),
+        (lambda: made(levle=10.0), "'level'"),
+        (lambda: explorers.occupancy(drug_name="ketamin"), "'ketamine'"),
+        (lambda: charts.affinity_ladder(drugs=["morphin"]), "'morphine'"),
+        (lambda: charts.occupancy_curves("hydroxynorketamine"), "ketamine"),
+        (lambda: charts.selectivity("ketamine", ["CC99"]), "CC01"),
+        (lambda: Explorer("wrong", "Wrong", draw_made, []), "draw_made"),
+        (lambda: Explorer("wrong", "Wrong", draw_made, made.controls, presets={"off": {"level": 7.0}}), "level"),
+    ],
+)
+def test_a_learner_s_slip_gets_the_nearest_name(mistake, word):
+    with pytest.raises(ValueError, match=re.escape(word)):
+        mistake()
+
+
+HOSTILE = '<script>alert(1)</script>"onload="x" & \u202e'
+
+
+def test_hostile_text_is_shown_as_text():
+    view = ChartView(
+        Chart(**{**vars(chart(text=HOSTILE)), "title": HOSTILE, "description": HOSTILE, "caveat": HOSTILE})
+    )
+    for form in ("live", "offline", "stored"):
+        markup = render(view.spec, form, "uid")
+        assert "<script>" not in markup and 'onload="' not in markup.replace("&#34;", "")
+        assert "&lt;script&gt;" in markup
+
+
+def test_stored_markup_needs_no_script_style_or_control():
+    for view in (charts.affinity_ladder(), explorers.occupancy(), explorers.predict_occupancy(), made()):
+        bundle = view._repr_mimebundle_()
+        assert bundle["text/plain"] == repr(view) and "0x" not in repr(view)
+        for tag in ("<svg", "<script", "<style", "<input", "<button", "<select", " id=", "on the kernel"):
+            assert tag not in bundle["text/html"]
+
+
+def test_each_view_has_ids_of_its_own():
+    markup = [render(explorers.occupancy().spec, "offline", uid) for uid in ("one", "two")]
+    ids = [set(re.findall(r' id="([^"]+)"', text)) for text in markup]
+    names = [set(re.findall(r' name="([^"]+)"', text)) for text in markup]
+    assert ids[0] and not ids[0] & ids[1] and not names[0] & names[1]
+
+
+def test_every_description_names_a_number_and_every_chart_a_source():
+    for view in (charts.affinity_ladder(), charts.occupancy_curves(), charts.selectivity(), charts.mu_by_drug()):
+        spec = view.spec["chart"]
+        assert re.search(r"\d", spec["description"]) and len(spec["description"]) > 80
+        assert spec["sources"] and spec["table"]["rows"]
+        assert all(len(row) == len(spec["table"]["columns"]) for row in spec["table"]["rows"])
+
+
+@pytest.mark.parametrize("values", [[1, 2], [50, 50, 50], [0, 100], [], [99, 98, 97]])
+def test_labels_are_spread(values):
+    placed = spread(values, 9, 3, 97)
+    ordered = sorted(placed)
+    assert all(b - a >= 9 - 1e-9 for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(3 <= place <= 97 for place in placed)
+    assert sorted(range(len(values)), key=lambda i: values[i]) == sorted(range(len(values)), key=lambda i: placed[i])
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["ink", "muted", "blue", "orange", "green", "purple", "accent", "right", "wrong"])
+def test_the_palette_can_be_read(scheme, name):
+    for ground in ("paper", "raised"):
+        bright, dark = sorted((luminance(palette()[name][scheme]), luminance(palette()[ground][scheme])), reverse=True)
+        assert (bright + 0.05) / (dark + 0.05) >= 4.5
