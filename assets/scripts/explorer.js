@@ -8,6 +8,7 @@ course.define("explorer", (root, host) => {
   let positions = { ...start };
   let busy = false;
   let waiting = null;
+  const shown = {}; // the texts that a dependent select holds now
 
   const textsOf = (control, where) => control.texts[control.by ? where[control.by] : 0];
 
@@ -37,8 +38,9 @@ course.define("explorer", (root, host) => {
         });
       } else {
         const select = node.querySelector("select");
-        if (control.by) {
+        if (control.by && shown[control.name] !== texts) {
           select.replaceChildren(...texts.map((text, index) => new Option(text, index)));
+          shown[control.name] = texts;
         }
         select.value = at;
         select.disabled = texts.length < 2;
