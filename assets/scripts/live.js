@@ -48,6 +48,7 @@ export default {
         });
       },
       onPositions(listener) { moved = listener; },
+      // Live, an answer is kept while the page is open.
       remember() {},
       recall() { return null; },
     };

@@ -32,8 +32,13 @@ def copy_course(folder: Path) -> Path:
 
 
 @contextmanager
-def server(course: Path, home: Path, started_in: Path | None = None, **environment: str) -> Iterator[str]:
-    """A JupyterLab server with an empty home of its own; yields the address of the course's folder."""
+def server(
+    course: Path, home: Path, *arguments: str, started_in: Path | None = None, told: bool = True
+) -> Iterator[str]:
+    """A JupyterLab server with an empty home of its own; yields its address.
+
+    told: whether JUPYTER_CONFIG_PATH names the course's settings, as `make lab` does.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -42,8 +47,7 @@ def server(course: Path, home: Path, started_in: Path | None = None, **environme
     clean |= {
         "HOME": str(home),
         "COURSE_HOME": str(home / "course"),
-        "JUPYTER_CONFIG_PATH": str(course),
-        **environment,
+        **({"JUPYTER_CONFIG_PATH": str(course)} if told else {}),
     }
     process = subprocess.Popen(
         [
@@ -56,6 +60,7 @@ def server(course: Path, home: Path, started_in: Path | None = None, **environme
             "--ServerApp.port_retries=0",
             "--IdentityProvider.token=",
             f"--ServerApp.root_dir={course}",
+            *arguments,
         ],
         cwd=started_in or course,
         env=clean,

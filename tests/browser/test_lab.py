@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import lab
@@ -113,7 +114,10 @@ def test_a_slider_moves_by_keyboard_and_says_what_changed(live):
         "document.querySelector('[data-explorer] .says').textContent"
     )
     assert dot.inner_html() != picture
-    assert slider.evaluate("node => node === document.activeElement")
+    live.keyboard.press("Escape")
+    assert slider.evaluate("node => node === document.activeElement"), "JupyterLab took a key"
+    live.keyboard.press("Tab")
+    assert live.evaluate("document.activeElement.tagName") == "SELECT", "Tab goes on to the next control"
     assert slider.get_attribute("aria-valuetext") in explorer.locator("figcaption").inner_text()
     assert frame and live.evaluate(
         "document.querySelector('[data-explorer] [data-part=frame]').firstChild === window.courseFrame"
@@ -203,26 +207,53 @@ def test_the_course_s_own_elements_pass_axe(live, theme):
     live.evaluate("document.body.setAttribute('data-jp-theme-light', 'true')")
 
 
-@pytest.mark.parametrize("where", ["in the course's folder", "elsewhere, as on a hub"])
-def test_the_day_after_every_display_shows_and_says_how_to_go_on(browser, tmp_path, where):
+def make_lab(course, home):
+    return lab.server(course, home)
+
+
+def conda_and_pip(course, home):
+    """The README's line for conda and pip."""
+    return lab.server(course, home, "--config=jupyter_server_config.py", told=False)
+
+
+def hub(course, home):
+    """Started in the home folder; the settings were copied to where such a server looks."""
+    (home / ".jupyter").mkdir(parents=True, exist_ok=True)
+    shutil.copy(course / "jupyter_server_config.py", home / ".jupyter")
+    return lab.server(course, home, started_in=home, told=False)
+
+
+@pytest.mark.parametrize("start", [make_lab, conda_and_pip, hub], ids=lambda start: start.__name__)
+def test_the_day_after_every_display_shows_and_says_how_to_go_on(browser, tmp_path, start):
     """Run, saved, server stopped, opened again."""
-    (tmp_path / "course").mkdir()
-    course = lab.copy_course(tmp_path / "course")
-    home = tmp_path / "home"
-    started_in = course if where.startswith("in") else home
-    home.mkdir()
-    with lab.server(course, home, started_in) as address:
+    course, home = tmp_path / "course", tmp_path / "home"
+    course.mkdir()
+    lab.copy_course(course)
+    with start(course, home) as address:
         page = browser.new_page(viewport={"width": 1200, "height": 1000})
         lab.open_chapter(page, address)
+        assert page.get_by_text("official Jupyter news").count() == 0
         lab.run_all(page)
+        assert "does not use the course" not in page.locator(".course.start").text_content()
         page.locator('[data-explorer] input[type="range"]').first.focus()
         lab.save(page)  # with the focus in a control, which keeps its keys from JupyterLab
         page.close()
-    saved = (course / "notebooks" / f"{lab.CHAPTER}.ipynb").read_text()
-    assert "widget-view" not in saved
-    with lab.server(course, home, started_in) as address:
+    assert "widget-view" not in (course / "notebooks" / f"{lab.CHAPTER}.ipynb").read_text(encoding="utf-8")
+    with start(course, home) as address:
         page = browser.new_page(viewport={"width": 1200, "height": 1000})
         lab.open_chapter(page, address)
         page.wait_for_timeout(2000)  # long enough for an error about a missing model to appear
         shown_without_scripts(page)
+        page.close()
+
+
+def test_a_server_without_the_settings_is_told_how_to_get_them(browser, tmp_path):
+    course = tmp_path / "course"
+    course.mkdir()
+    lab.copy_course(course)
+    with lab.server(course, tmp_path / "home", told=False) as address:
+        page = browser.new_page()
+        lab.open_chapter(page, address)
+        lab.run_all(page)
+        assert "jupyter_server_config.py" in page.locator(".course.start").text_content()
         page.close()
