@@ -120,5 +120,5 @@ def _description(rows: Sequence[tuple[str, str]]) -> str:
     if at_mu:
         tightest, name = min(at_mu)
         said.append(f"The tightest value at mu is {molar(tightest)} ({name}).")
-    said.append("Circles are NMDA, diamonds are mu; a hollow shape is a value that we could not verify.")
+    said.append("Circles are NMDA, diamonds are mu; a hollow shape was not read in a source.")
     return " ".join(said)

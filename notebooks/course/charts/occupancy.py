@@ -285,13 +285,14 @@ def mu_by_drug(drugs: Sequence[str] = MU_DRUGS) -> ChartView:
             f"Predicted share of mu sites filled at published levels: {said}.",
             Table(
                 "Predicted mu occupancy at published levels",
-                ("Drug", "Class by action", "Levels", "mu", "Source of the levels"),
+                ("Drug", "Class by action", "Levels", "mu", "Values at mu", "Source of the levels"),
                 [
                     (
                         drug(slug).name,
                         drug(slug).opioid_class,
                         _levels_text(known),
                         percent_range(*span),
+                        "; ".join(value.label for value in simple_values(slug, "MOR")),
                         ", ".join(dict.fromkeys(reference(row.source).label for row in known)),
                     )
                     for slug, known, span in shown
@@ -299,8 +300,9 @@ def mu_by_drug(drugs: Sequence[str] = MU_DRUGS) -> ChartView:
             ),
             [source for slug, known, _ in shown for source in _sources(slug, known, ("MOR",))],
             height=84 + 44 * len(shown),
-            caveat="Predicted from laboratory binding. The upper values for morphine and the other tight binders are "
-            "probably too high: the level in blood is not the level at the receptor in the brain.",
+            caveat="† includes a value that was not read in a source; the table says which. Predicted from laboratory "
+            "binding. The upper values for morphine and the other tight binders are probably too high: the level in "
+            "blood is not the level at the receptor in the brain.",
         )
     )
 
@@ -311,7 +313,7 @@ def _drug_marks(slug: str, span: binding.Interval, height: float) -> list[Mark]:
     colour = {"opioid antagonist": "purple", "not an opioid": "blue"}.get(action, "orange")
     low, high = 100 * span.low, 100 * span.high
     late = low > 55
-    text = f"{percent_range(*span)}: {action.removeprefix('opioid ')}"
+    text = f"{percent_range(*span)}: {action.removeprefix('opioid ')}{_dagger(slug)}"
     return [
         Span(f"span-{slug}", colour, low, height, high, height, 6, caps=True),
         Label(
@@ -326,6 +328,11 @@ def _drug_marks(slug: str, span: binding.Interval, height: float) -> list[Mark]:
             bold=True,
         ),
     ]
+
+
+def _dagger(slug: str) -> str:
+    """A mark for a drug whose bar includes a value that was not read in a source."""
+    return "" if all(value.status == "read in a source" for value in simple_values(slug, "MOR")) else " †"
 
 
 def _levels_text(rows) -> str:

@@ -207,8 +207,12 @@ def _by_drug(make, *arguments):
 
 
 def _starting_ki(target: str, preferred: dict[str, str]) -> dict[str, str]:
-    options = _by_drug(_ki_options, target)
-    return {slug: preferred.get(slug, next(iter(options[slug]))) for slug in DRUGS}
+    """The preferred value of each drug, else the tightest that was read in a source, else the tightest."""
+    found = {}
+    for slug in DRUGS:
+        values = sorted(simple_values(slug, target), key=lambda value: not value.verified)
+        found[slug] = preferred.get(slug, values[0].row_id if values else "")
+    return found
 
 
 def _offline_levels(slug: str) -> list[float]:
