@@ -7,7 +7,13 @@ import shutil
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# On a build machine the same examples every time: a red run can be repeated.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "notebooks"))
