@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -15,7 +14,10 @@ hypothesis.settings.register_profile("course", derandomize=bool(os.environ.get("
 hypothesis.settings.load_profile("course")
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "notebooks"))
+sys.path[:0] = [str(ROOT / "notebooks"), str(ROOT / ".ci")]
+
+import prepare  # noqa: E402
+
 os.environ.pop("COURSE_COLLECT", None)
 
 
@@ -30,10 +32,10 @@ def browser():
     """A Chromium or Chrome of this machine, started once."""
     from playwright.sync_api import sync_playwright
 
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-    path = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, names)), None)
-    if not path:
-        pytest.fail("No browser found. Install one (on Debian: apt install chromium) or set BROWSER_PATH.")
+    try:
+        path = prepare.find_browser()
+    except prepare.Missing as missing:
+        pytest.fail(str(missing))
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -23,9 +22,10 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "03-how-much-binds"
-sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "notebooks")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("tests/browser", "notebooks", ".ci")]
 
 import lab  # noqa: E402
+from prepare import find_browser  # noqa: E402
 
 MOVES = 60
 COURSE_IMPORTS = "from course import charts, explorers, quiz, references, start"
@@ -212,7 +212,7 @@ def main() -> int:
     print("4/4  slider to repaint, in JupyterLab", flush=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("BROWSER_PATH") or shutil.which("chromium"),
+            executable_path=find_browser(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         times = repaint_times(browser)

@@ -1,4 +1,4 @@
-"""One record type per table. Fields stand in the order of the columns; units are in the names."""
+"""One record type per table. A field is a column of the same name; units are in the names."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What every row has: an id, and how far to trust it."""
+    """What every row has: an id, its source, and how far to trust it."""
 
     id: str
+    source: str
+    verification: str
+    date_checked: dt.date
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Row):
+    """A row that was read at one place of its source."""
+
+    locator: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +35,10 @@ class Drug(Row):
     opioid_class: str
     primary_target: str
     summary: str
-    source: str
-    verification: str
-    date_checked: dt.date
-    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
-class Affinity(Row):
+class Affinity(Finding):
     """One published affinity: how tightly a drug binds a target, in nmol/L (smaller is tighter)."""
 
     drug: str
@@ -46,16 +54,10 @@ class Affinity(Row):
     species: str
     assay: str
     action: str
-    source: str
-    locator: str
-    verification: str
-    date_checked: dt.date
-    confidence: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
-class Concentration(Row):
+class Concentration(Finding):
     """A level measured or modelled in people, in a study or from a label; total drug, in ng/mL."""
 
     drug: str
@@ -65,16 +67,10 @@ class Concentration(Row):
     value_ng_per_ml: float | None
     low_ng_per_ml: float | None
     high_ng_per_ml: float | None
-    source: str
-    locator: str
-    verification: str
-    date_checked: dt.date
-    confidence: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
-class UnboundFraction(Row):
+class UnboundFraction(Finding):
     """The part of the drug in plasma that is not held by proteins, 0 to 1."""
 
     drug: str
@@ -82,27 +78,15 @@ class UnboundFraction(Row):
     value: float
     low: float | None
     high: float | None
-    source: str
-    locator: str
-    verification: str
-    date_checked: dt.date
-    confidence: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
-class Fact(Row):
+class Fact(Finding):
     """A statement that the prose or a question rests on."""
 
     statement: str
     value: float | None
     unit: str
-    source: str
-    locator: str
-    verification: str
-    date_checked: dt.date
-    confidence: str
-    note: str
 
 
 RECORDS: dict[str, type[Row]] = {

@@ -275,6 +275,6 @@ occupancy = Explorer(
         "The brain: it takes the free level in plasma for the level at the site.",
         "Use: ketamine enters the NMDA channel only while it is open, so this simple equation is approximate there.",
         "Other sites, metabolites, and drugs that change what the body's own opioids do.",
-        "Species: most NMDA values come from rat tissue.",
+        "Species: where it is stated, the NMDA values come from rat tissue.",
     ],
 )
