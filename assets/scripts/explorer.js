@@ -1,6 +1,7 @@
 // Controls and a chart. One move is under way at a time; while it is, only the newest next one is kept.
 course.define("explorer", (root, host) => {
   const { controls, presets, start } = host.data;
+  const kept = { box: root.querySelector('[data-role="kept"]'), where: host.data.kept };
   const form = root.querySelector("form.controls");
   const announce = course.announcer(root.querySelector('[role="status"]'));
   const trouble = root.querySelector('[data-role="trouble"]');
@@ -51,6 +52,50 @@ course.define("explorer", (root, host) => {
       const same = controls.every((control) => preset[control.name] === where[control.name]);
       form.querySelector(`[data-preset="${index}"]`).setAttribute("aria-pressed", String(same));
     });
+    if (kept.where) differ(where);
+  }
+
+  // The settings in which the view and the kept one differ, as a table.
+  function differ(where) {
+    const rows = controls
+      .map((control) => [control.label, textsOf(control, where)[where[control.name]], textsOf(control, kept.where)[kept.where[control.name]]])
+      .filter(([, now, before]) => now !== before);
+    const row = ([name, ...texts], tag) => {
+      const line = document.createElement("tr");
+      line.append(Object.assign(document.createElement("th"), { scope: tag === "th" ? "col" : "row", textContent: name }));
+      line.append(...texts.map((text) => Object.assign(document.createElement(tag), { textContent: text })));
+      if (tag === "th") line.querySelectorAll("th").forEach((cell) => { cell.scope = "col"; });
+      return line;
+    };
+    const head = document.createElement("thead");
+    head.append(row(["Setting", "Moving", "Kept"], "th"));
+    const body = document.createElement("tbody");
+    body.append(...(rows.length ? rows : [["All settings", "the same", "the same"]]).map((texts) => row(texts, "td")));
+    kept.box.querySelector('[data-role="differences"]').replaceChildren(head, body);
+  }
+
+  // A copy of the present figure that no later move reaches, and that repeats no id.
+  function copyOf(figure) {
+    const copy = figure.cloneNode(true);
+    copy.dataset.chart += "-kept";
+    copy.querySelectorAll("[data-part]").forEach((node) => node.removeAttribute("data-part"));
+    for (const name of ["id", "aria-labelledby", "aria-describedby"]) {
+      [copy, ...copy.querySelectorAll(`[${name}]`)].forEach((node) => {
+        if (node.hasAttribute(name)) node.setAttribute(name, `${node.getAttribute(name)}-kept`);
+      });
+    }
+    return copy;
+  }
+
+  function keep(where, figure) {
+    kept.where = where;
+    kept.box.hidden = !where;
+    root.classList.toggle("comparing", Boolean(where));
+    form.querySelector('[data-action="compare"]').setAttribute("aria-pressed", String(Boolean(where)));
+    form.querySelector('[data-action="swap"]').hidden = !where;
+    kept.box.querySelector('[data-role="kept-figure"]').replaceChildren(...(figure ? [figure] : []));
+    if (figure) course.dots(figure);
+    if (where) differ(positions);
   }
 
   async function go(next) {
@@ -90,8 +135,24 @@ course.define("explorer", (root, host) => {
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    go({ ...(button.dataset.action === "preset" ? presets[Number(button.dataset.preset)] : start) });
+    const { action } = button.dataset;
+    if (action === "compare") {
+      keep(kept.where ? null : { ...positions }, kept.where ? null : copyOf(root.querySelector("figure.chart")));
+      announce(kept.where ? "This view is kept. Move the controls to compare another with it." : "The kept view is gone.");
+      return;
+    }
+    if (action === "swap") {
+      const before = kept.where;
+      keep({ ...positions }, copyOf(root.querySelector("figure.chart")));
+      go({ ...before });
+      return;
+    }
+    go({ ...(action === "preset" ? presets[Number(button.dataset.preset)] : start) });
   });
   host.onPositions?.((where) => { if (!busy) { positions = where; show(where); } });
+  if (kept.where) {
+    root.classList.add("comparing");
+    kept.box.querySelectorAll("[data-part]").forEach((node) => node.removeAttribute("data-part"));
+  }
   show(positions);
 });

@@ -6,43 +6,60 @@ course.define("prediction", (root, host) => {
   const gap = root.querySelector(".gap");
   const commit = form.querySelector('[data-action="commit"]');
   const again = form.querySelector('[data-action="again"]');
-  const input = (guess) => form.querySelector(`[data-guess="${CSS.escape(guess.name)}"] input`);
+  const box = (guess) => form.querySelector(`[data-guess="${CSS.escape(guess.name)}"]`);
+  const inputs = (guess) => [...box(guess).querySelectorAll("input")];
 
   const round = (value) => String(Math.round(value * 10) / 10);
 
+  // A number, or the place of the option picked; null while nothing is picked.
   function read(guess) {
-    const node = input(guess);
+    if (guess.shape === "pick") {
+      const picked = inputs(guess).find((input) => input.checked);
+      return picked ? Number(picked.value) : null;
+    }
+    const [node] = inputs(guess);
     const text = `${node.value} ${guess.unit}`;
     node.setAttribute("aria-valuetext", text);
     node.nextElementSibling.textContent = text;
     return Number(node.value);
   }
 
+  function write(guess, value) {
+    if (guess.shape === "pick") inputs(guess).forEach((input, index) => { input.checked = index === value; });
+    else inputs(guess)[0].value = value;
+  }
+
   function distance(guess, value) {
     const unit = guess.unit === "%" ? "points" : guess.unit;
     if (value > guess.high) return `${round(value - guess.high)} ${unit} above it`;
     if (value < guess.low) return `${round(guess.low - value)} ${unit} below it`;
-    return "inside it";
+    return guess.low === guess.high ? "exactly there" : "inside it";
   }
 
+  function lineOf(guess, value) {
+    if (guess.shape === "pick") {
+      const end = value === guess.right ? "That is it." : `The answer is: ${guess.answer}.`;
+      return `${guess.label}: you said “${guess.texts[value]}”. ${end}`;
+    }
+    const line = `${guess.label}: you said ${value} ${guess.unit}; the ${guess.low === guess.high ? "answer" : "range"} is ${guess.answer}; you are ${distance(guess, value)}.`;
+    const strip = gap.querySelector(`[data-strip="${CSS.escape(guess.name)}"]`);
+    const x = ((value - guess.minimum) / (guess.maximum - guess.minimum)) * 400;
+    strip.querySelector("[data-marker]").setAttribute("transform", `translate(${x} 0)`);
+    const yours = strip.querySelector("[data-yours]");
+    yours.textContent = `you: ${value} ${guess.unit}`;
+    yours.setAttribute("x", x > 300 ? x - 12 : x + 12);
+    yours.setAttribute("text-anchor", x > 300 ? "end" : "start");
+    strip.setAttribute("aria-label", line);
+    return line;
+  }
+
+  const say = (...lines) => answer.replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+
   function reveal() {
-    const lines = guesses.map((guess) => {
-      const value = read(guess);
-      const strip = gap.querySelector(`[data-strip="${CSS.escape(guess.name)}"]`);
-      const x = ((value - guess.minimum) / (guess.maximum - guess.minimum)) * 400;
-      strip.querySelector("[data-marker]").setAttribute("transform", `translate(${x} 0)`);
-      const yours = strip.querySelector("[data-yours]");
-      yours.textContent = `you: ${value} ${guess.unit}`;
-      yours.setAttribute("x", x > 300 ? x - 12 : x + 12);
-      yours.setAttribute("text-anchor", x > 300 ? "end" : "start");
-      const line = `${guess.label}: you said ${value} ${guess.unit}; the range is ${guess.answer}; you are ${distance(guess, value)}.`;
-      strip.setAttribute("aria-label", line);
-      return line;
-    });
-    answer.replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+    say(...guesses.map((guess) => lineOf(guess, read(guess))));
     gap.hidden = false;
     again.hidden = false;
-    guesses.forEach((guess) => { input(guess).disabled = true; });
+    guesses.forEach((guess) => inputs(guess).forEach((input) => { input.disabled = true; }));
     commit.setAttribute("aria-disabled", "true");
   }
 
@@ -50,20 +67,27 @@ course.define("prediction", (root, host) => {
   form.addEventListener("input", () => guesses.forEach(read));
   commit.addEventListener("click", () => {
     if (commit.getAttribute("aria-disabled") === "true") return;
+    const missing = guesses.find((guess) => read(guess) === null);
+    if (missing) {
+      say(`Pick an answer first: ${missing.label}.`);
+      inputs(missing)[0].focus();
+      return;
+    }
     reveal();
-    host.remember("guess", guesses.map((guess) => Number(input(guess).value)));
+    host.remember("guess", guesses.map(read));
   });
   again.addEventListener("click", () => {
-    guesses.forEach((guess) => { input(guess).disabled = false; });
+    guesses.forEach((guess) => inputs(guess).forEach((input) => { input.disabled = false; }));
     commit.removeAttribute("aria-disabled");
     gap.hidden = true;
     again.hidden = true;
     answer.replaceChildren();
-    input(guesses[0]).focus();
+    (inputs(guesses[0]).find((input) => input.checked) ?? inputs(guesses[0])[0]).focus();
   });
   const before = host.recall("guess");
-  if (Array.isArray(before) && before.length === guesses.length) {
-    guesses.forEach((guess, index) => { input(guess).value = before[index]; });
+  const fits = (guess, value) => (guess.shape === "pick" ? guess.texts[value] !== undefined : Number.isFinite(value));
+  if (Array.isArray(before) && before.length === guesses.length && guesses.every((guess, at) => fits(guess, before[at]))) {
+    guesses.forEach((guess, at) => write(guess, before[at]));
     reveal();
   }
 });

@@ -36,7 +36,7 @@ INTERACT = """
 import ipywidgets, matplotlib.pyplot as plt
 from course.display import Area, Dots, Label, Line, Span
 from course.display.markup import tint
-from course.explorers.occupancy import draw_occupancy, occupancy
+from course.explorers.binding import draw_occupancy, occupancy
 
 levels = list(occupancy.controls[1].choices("ketamine"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,10 +16,14 @@ from course.display import (
     ChartView,
     Control,
     Dots,
+    Drawing,
     Explorer,
+    Guess,
     Label,
     Line,
+    Pick,
     Picture,
+    PredictionView,
     Span,
     Table,
     render,
@@ -138,6 +143,71 @@ def test_marks_that_come_and_go_are_refused():
     view = Explorer("flickering", "Flickering", flickering, made.controls)()
     with pytest.raises(ValueError, match="mark:label"):
         view.offline_spec()
+
+
+def test_a_second_view_is_kept_and_takes_over_what_it_does_not_name():
+    view = explorers.occupancy(level_ng_per_ml=1800.0, compare={"fraction_unbound": 0.77})
+    assert view.kept == {**view.state, "fraction_unbound": 0.77}
+    other = explorers.occupancy(level_ng_per_ml=1800.0, compare={"drug_name": "morphine"})
+    assert other.kept["drug_name"] == "morphine" and other.kept["level_ng_per_ml"] != 1800.0
+    stored = other._repr_mimebundle_()["text/html"]
+    assert stored.count("<figure") == 2 and "Kept for comparison" in stored
+    assert other.spec["kept"]["chart"]["title"] in stored and other.spec["chart"]["title"] in stored
+    assert "Kept for comparison" not in explorers.occupancy()._repr_mimebundle_()["text/html"]
+
+
+def test_the_handout_offers_the_states_a_notebook_chose():
+    chosen = float(explorers.occupancy.controls[1].choices("ketamine").__iter__().__next__())
+    view = explorers.occupancy(compare={"level_ng_per_ml": chosen})
+    few = Explorer("few", "Few", draw_made, [dataclasses.replace(made.controls[0], offline=[10.0])])
+    assert [state["level"] for _, state in few(level=1.0, compare={"level": 100.0}).explorer.states(offline=True)] == [
+        1.0,
+        10.0,
+        100.0,
+    ]
+    assert view._positions(view.kept, True)["level_ng_per_ml"] == 0
+
+
+def test_limits_stand_beside_the_controls_and_recorded_facts_predict_nothing():
+    spec = explorers.occupancy().spec
+    markup = render(spec, "live", "uid")
+    assert markup.index("It predicts nothing about a person") < markup.index("<svg")
+    assert all(lead in markup and sentence[:40] in markup for lead, sentence in spec["leaves_out"].items())
+    recorded = dataclasses.replace(made, simulates=False, leaves_out={"the law of states": "Only federal law."})
+    markup = render(recorded().spec, "live", "uid")
+    assert "Left out: the law of states." in markup and "predicts nothing" not in markup
+
+
+def test_a_thing_to_pick_is_asked_and_its_answer_must_be_an_option():
+    options = {"a": "First", "b": "Second"}
+    view = PredictionView("picked", "Which?", [Pick("which", "The one", options, "b")], "Because.", [])
+    assert view.spec["script"]["guesses"][0]["right"] == 1
+    assert render(view.spec, "offline", "uid").count('type="radio"') == 2
+    assert "Second" in view._repr_mimebundle_()["text/html"]
+    with pytest.raises(ValueError, match="'c'"):
+        Pick("which", "The one", options, "c")
+    with pytest.raises(ValueError, match="outside"):
+        Guess("level", "Level", "%", 20, 120, "20 to 120 %")
+
+
+def test_a_label_of_two_lines_and_every_marker():
+    for marker in "oDs^x":
+        marks = [Dots("dots", "blue", [10], [50], marker), Label("label", "blue", 10, 50, "one\ntwo")]
+        parts = Picture(640, 360).parts(dataclasses.replace(chart(), marks=marks))
+        assert parts["mark:label"].count("<tspan") == 1 and "d=" in parts["mark:dots"]
+
+
+def test_a_drawing_needs_no_axes():
+    drawn = dataclasses.replace(chart(), axes=None, marks=[Drawing("one", "ink", '<path d="M0 0L9 9"/>')])
+    assert Picture(640, 360).parts(drawn) == {"frame": "", "mark:one": '<path d="M0 0L9 9"/>'}
+
+
+def test_no_module_hides_what_is_called_by_its_name():
+    for room in (charts, explorers):
+        assert not set(room.__all__) & {path.stem for path in Path(room.__file__).parent.glob("*.py")}
+        assert all(callable(getattr(room, name)) for name in room.__all__)
+        with pytest.raises(AttributeError, match="Did you mean"):
+            getattr(room, room.__all__[0] + "x")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,12 @@
 """Charts a notebook calls by name. Each reads `data/` alone and returns a display."""
 
-from .affinity import affinity_ladder
-from .occupancy import mu_by_drug, occupancy_curves, selectivity
+from ..lazy import names
 
-__all__ = ["affinity_ladder", "mu_by_drug", "occupancy_curves", "selectivity"]
+_MODULES = {
+    "affinity_ladder": "affinity",
+    "mu_by_drug": "occupancy",
+    "occupancy_curves": "occupancy",
+    "selectivity": "occupancy",
+}
+__all__ = sorted(_MODULES)
+__getattr__, __dir__ = names(__name__, _MODULES, "chart")

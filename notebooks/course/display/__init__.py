@@ -1,11 +1,11 @@
 """How anything is shown: specs, and the three ways of showing them. Alone in reading `assets/`."""
 
 from .base import SPEC_MIME, UID, WIDGET_MIME, Display, cited, render, styles
-from .chart import Area, Axes, Chart, Dots, Label, Line, Mark, Span, Table, spread
+from .chart import Area, Axes, Chart, Dots, Drawing, Label, Line, Mark, Span, Table, spread
 from .chart_view import ChartView, chart_spec, source_links
 from .explorer import Control, Explorer, ExplorerView
 from .picture import Picture
-from .prediction import Guess, PredictionView
+from .prediction import Guess, Pick, PredictionView
 
 __all__ = [
     "SPEC_MIME",
@@ -18,12 +18,14 @@ __all__ = [
     "Control",
     "Display",
     "Dots",
+    "Drawing",
     "Explorer",
     "ExplorerView",
     "Guess",
     "Label",
     "Line",
     "Mark",
+    "Pick",
     "Picture",
     "PredictionView",
     "Span",

@@ -63,7 +63,10 @@ class Area(Mark):
 
 @dataclass(frozen=True)
 class Dots(Mark):
-    """Points. With `labels`, each can be reached by pointer and keyboard and says its label."""
+    """Points. With `labels`, each can be reached by pointer and keyboard and says its label.
+
+    marker: o (circle), D (diamond), s (square), ^ (triangle) or x (cross).
+    """
 
     x: Sequence[float] = ()
     y: Sequence[float] = ()
@@ -89,7 +92,7 @@ class Span(Mark):
 
 @dataclass(frozen=True)
 class Label(Mark):
-    """Text at a data point, shifted by dx, dy pixels (y upwards)."""
+    """Text at a data point, shifted by dx, dy pixels (y upwards). A line break in it starts a new line."""
 
     x: float = 0
     y: float = 0
@@ -99,6 +102,13 @@ class Label(Mark):
     align: str = "left"
     bold: bool = False
     size: float = 15
+
+
+@dataclass(frozen=True)
+class Drawing(Mark):
+    """A piece of one of our own drawings: markup in pixels of the picture, from `assets/` only."""
+
+    svg: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,12 +124,13 @@ class Table:
 class Chart:
     """One message, stated in the title; the description is written from the data.
 
-    sources: keys of `data/references.bib`. caveat: what the picture must not be taken for.
+    axes: none for a picture that consists of drawings. sources: keys of `data/references.bib`.
+    caveat: what the picture must not be taken for.
     """
 
     id: str
     title: str
-    axes: Axes
+    axes: Axes | None
     marks: Sequence[Mark]
     description: str
     table: Table

@@ -7,14 +7,15 @@ To add one, write that function and declare an `Explorer`:
     dose = Explorer(id="dose", name="…", draw=draw_dose, controls=[Control("drug", "Drug", …), …])
 
 Live, a moved control asks the kernel; what comes back holds only the pieces that changed. Offline, the
-same pieces were computed beforehand for every combination of the controls' offline options.
+same pieces were computed beforehand for every combination of the controls' offline options. *Compare two*
+keeps the present view below the moving one; the page does that by itself, live and offline alike.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..evidence import nearest
@@ -51,6 +52,19 @@ class Control:
             options = {value: options[value] for value in kept}
         return options
 
+    def offering(self, *states: Mapping[str, Any]) -> Control:
+        """The same control, whose handout offers the values of these states too."""
+        if self.offline is None:
+            return self
+
+        def extended(kept: Sequence[Any], other: Any) -> list[Any]:
+            wanted = {state[self.name] for state in states if not self.by or state[self.by] == other}
+            return [value for value in self.choices(other) if value in wanted or value in kept]
+
+        if self.by:
+            return replace(self, offline={other: extended(kept, other) for other, kept in self.offline.items()})
+        return replace(self, offline=extended(self.offline, None))
+
     def start_for(self, other: Any) -> Any:
         """The value at which the control begins."""
         return self.start[other] if self.by else self.start
@@ -60,8 +74,10 @@ class Control:
 class Explorer:
     """The declaration of an explorer.
 
-    presets: name -> values for some or all controls. leaves_out: what the model does not contain;
-    shown beside the controls. Raises `ValueError` at once if a preset or start does not exist.
+    presets: name -> values for some or all controls. leaves_out: what the picture does not contain, each a
+    short name (shown beside the controls) and a sentence (shown under the chart). simulates: a model, of which
+    the page says that it predicts nothing about a person; not so for recorded facts. Raises `ValueError` at
+    once if a preset or start does not exist.
     """
 
     id: str
@@ -69,7 +85,8 @@ class Explorer:
     draw: Callable[..., Chart]
     controls: Sequence[Control]
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    leaves_out: Sequence[str] = ()
+    leaves_out: Mapping[str, str] = field(default_factory=dict)
+    simulates: bool = True
 
     def __post_init__(self):
         wanted = set(inspect.signature(self.draw).parameters)
@@ -84,9 +101,26 @@ class Explorer:
                         "the start is not among the offline options."
                     )
 
-    def __call__(self, **start: Any) -> ExplorerView:
-        """Shows the explorer, with some controls set to values of your choice."""
-        return ExplorerView(self, self.state(**start))
+    def __call__(self, *, compare: Mapping[str, Any] | None = None, **start: Any) -> ExplorerView:
+        """Shows the explorer, with some controls set to values of your choice.
+
+        compare: values for a second view, kept below the first; what it does not name is as in the first.
+        """
+        state = self.state(**start)
+        return ExplorerView(self, state, None if compare is None else self.state(**self._carried(state, compare)))
+
+    def _carried(self, state: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+        """`other`, and what it leaves open from `state`, unless that depends on a control that `other` changes."""
+        kept = {
+            control.name: state[control.name]
+            for control in self.controls
+            if not (control.by and other.get(control.by, state[control.by]) != state[control.by])
+        }
+        return {**kept, **other}
+
+    def offering(self, *states: Mapping[str, Any]) -> Explorer:
+        """The same explorer, whose handout offers the values of these states too."""
+        return replace(self, controls=[control.offering(*states) for control in self.controls])
 
     def state(self, **values: Any) -> dict[str, Any]:
         """A whole state from some values. Raises `ValueError` that names the nearest valid one."""
@@ -128,8 +162,8 @@ class ExplorerView(Display):
 
     kind = "explorer"
 
-    def __init__(self, explorer: Explorer, state: dict[str, Any]):
-        self.explorer, self.state = explorer, state
+    def __init__(self, explorer: Explorer, state: dict[str, Any], kept: dict[str, Any] | None = None):
+        self.explorer, self.state, self.kept = explorer.offering(state, *([kept] if kept else [])), state, kept
         chart = explorer.draw(**state)
         self._picture = Picture(chart.width, chart.height)
         self._sent: dict[str, str] = {}
@@ -149,11 +183,14 @@ class ExplorerView(Display):
             "controls": controls,
             "positions": positions,
             "presets": list(explorer.presets),
-            "leaves_out": list(explorer.leaves_out),
+            "leaves_out": dict(explorer.leaves_out),
+            "simulates": explorer.simulates,
+            "kept": self._kept_spec(offline),
             "cites": [key for key in chart.sources if key],
             "script": {
                 "controls": controls,
                 "start": positions,
+                "kept": self._positions(self.kept, offline) if self.kept else None,
                 "presets": [self._positions(explorer.state(**values), offline) for values in explorer.presets.values()],
             },
         }
@@ -173,6 +210,13 @@ class ExplorerView(Display):
             "hint": control.hint,
             "fewer": offline and live != [len(text) for text in texts],
         }
+
+    def _kept_spec(self, offline: bool) -> dict[str, Any] | None:
+        if not self.kept:
+            return None
+        chart = self.explorer.draw(**self.kept)
+        spec = chart_spec(replace(chart, id=f"{chart.id}-kept"), Picture(chart.width, chart.height))
+        return {"chart": spec, "positions": self._positions(self.kept, offline)}
 
     def _positions(self, state: dict[str, Any], offline: bool) -> dict[str, int]:
         return {

@@ -7,9 +7,15 @@ from html import escape
 
 import numpy as np
 
-from .chart import Area, Axes, Chart, Dots, Label, Line, Mark, Span
+from .chart import Area, Axes, Chart, Dots, Drawing, Label, Line, Mark, Span
 from .markup import ANCHORS, WEIGHTS, short, themed
 
+LINE_HEIGHT = 1.2  # of the text size
+# A diagonal cross of arms 0.35 wide, clockwise from its upper notch.
+CROSS = (
+    (0, -0.35), (0.65, -1), (1, -0.65), (0.35, 0), (1, 0.65), (0.65, 1),
+    (0, 0.35), (-0.65, 1), (-1, 0.65), (-0.35, 0), (-1, -0.65), (-0.65, -1),
+)  # fmt: skip
 DASHES = {"solid": "", "dashed": "8 5", "dotted": "2 3"}
 
 
@@ -28,7 +34,7 @@ class Picture:
 
         A mark that has not changed since the last call is not drawn again.
         """
-        if chart.axes != self._axes:
+        if chart.axes is not None and chart.axes != self._axes:
             from .frame import draw_frame  # matplotlib takes long to import, and questions alone do not need it
 
             self._frame, self._to_pixels = draw_frame(chart.axes, self.width, self.height)
@@ -45,7 +51,14 @@ class Picture:
 
     def _draw_mark(self, mark: Mark) -> str:
         """Marks are written straight away: matplotlib gives the place, and its artists would cost ten times more."""
-        draw = {Line: self._line, Area: self._area, Dots: self._dots, Span: self._span, Label: self._label}
+        draw = {
+            Line: self._line,
+            Area: self._area,
+            Dots: self._dots,
+            Span: self._span,
+            Label: self._label,
+            Drawing: lambda drawing: drawing.svg,
+        }
         return draw[type(mark)](mark)
 
     def _points(self, x, y) -> np.ndarray:
@@ -92,12 +105,17 @@ class Picture:
         if not mark.text:
             return ""
         ((x, y),) = self._points([mark.x], [mark.y])
+        lines = mark.text.split("\n")
+        left, top = short(x + mark.dx), y - mark.dy + (0.36 - LINE_HEIGHT * (len(lines) - 1) / 2) * mark.size
+        words = escape(lines[0]) + "".join(
+            f'<tspan x="{left}" dy="{short(LINE_HEIGHT * mark.size)}">{escape(line)}</tspan>' for line in lines[1:]
+        )
         # A rim of paper keeps the words readable where they cross a curve.
         return (
-            f'<text x="{short(x + mark.dx)}" y="{short(y - mark.dy + 0.36 * mark.size)}" '
+            f'<text x="{left}" y="{short(top)}" '
             f'font-size="{short(mark.size)}"{ANCHORS[mark.align]}{WEIGHTS[mark.bold]} fill="{themed(mark.colour)}" '
             f'stroke="{themed("paper")}" stroke-width="4" paint-order="stroke" stroke-linejoin="round">'
-            f"{escape(mark.text)}</text>"
+            f"{words}</text>"
         )
 
 
@@ -107,14 +125,19 @@ def _path(points: np.ndarray) -> str:
 
 
 def _shape(marker: str, x: float, y: float, radius: float) -> str:
-    """The outline of a marker: o (circle), D (diamond) or s (square)."""
+    """The outline of a marker: o (circle), D (diamond), s (square), ^ (triangle) or x (cross)."""
     r = short(radius)
     if marker == "o":
         return (
             f"M{short(x - radius)} {short(y)}a{r} {r} 0 1 0 {short(2 * radius)} 0a{r} {r} 0 1 0 {short(-2 * radius)} 0Z"
         )
-    reach = radius * 1.3 if marker == "D" else radius
-    corners = {"D": ((0, -1), (1, 0), (0, 1), (-1, 0)), "s": ((-1, -1), (1, -1), (1, 1), (-1, 1))}[marker]
+    reach = radius * {"D": 1.3, "^": 1.2}.get(marker, 1)
+    corners = {
+        "D": ((0, -1), (1, 0), (0, 1), (-1, 0)),
+        "s": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
+        "^": ((0, -1), (0.95, 0.75), (-0.95, 0.75)),
+        "x": CROSS,
+    }[marker]
     return _path(np.array([(x + reach * dx, y + reach * dy) for dx, dy in corners])) + "Z"
 
 

@@ -1,6 +1,10 @@
-"""Explorers and predictions a notebook calls by name."""
+"""Explorers, and the predictions that open them, which a notebook calls by name."""
 
-from .occupancy import occupancy
-from .predictions import predict_occupancy
+from ..lazy import names
 
-__all__ = ["occupancy", "predict_occupancy"]
+_MODULES = {
+    "occupancy": "binding",
+    "predict_occupancy": "binding",
+}
+__all__ = sorted(_MODULES)
+__getattr__, __dir__ = names(__name__, _MODULES, "explorer")

@@ -1,4 +1,4 @@
-"""The occupancy explorer: how much of NMDA and mu a drug fills at a level, by whichever published Ki."""
+"""How much of NMDA and mu a drug fills at a level, by whichever published Ki: the guess, and the explorer."""
 
 from __future__ import annotations
 
@@ -19,13 +19,29 @@ from ..charts.binding_data import (
     level_text,
     levels,
     molar,
+    occupancy_range,
     percent,
     percent_range,
     range_nM,
     simple_values,
 )
-from ..display import Area, Axes, Chart, Control, Dots, Explorer, Label, Line, Mark, Span, Table, spread
-from ..evidence import reference
+from ..display import (
+    Area,
+    Axes,
+    Chart,
+    Control,
+    Dots,
+    Explorer,
+    Guess,
+    Label,
+    Line,
+    Mark,
+    PredictionView,
+    Span,
+    Table,
+    spread,
+)
+from ..evidence import reference, row
 from ..pharmacology import binding
 
 DRUGS = (
@@ -41,6 +57,7 @@ DRUGS = (
 # Only for ketamine does the level move freely: it is the question of this chapter. Opioids keep to
 # the levels that were published for supervised use.
 FREE_MOVING = {"ketamine": np.round(np.geomspace(10, 30000, 81), -1)}
+PEAK = "CC01"
 NONE = "no published value here"
 CURVE_NM = np.geomspace(0.01, 1e6, 97)
 SITE_NAMES = {"NMDA": "NMDA channel sites", "MOR": "mu sites"}
@@ -270,11 +287,40 @@ occupancy = Explorer(
         "Naltrexone": {"drug_name": "naltrexone"},
         "Tramadol": {"drug_name": "tramadol"},
     },
-    leaves_out=[
-        "Effect: a filled site may be switched on, switched off or left alone. Occupancy is not effect.",
-        "The brain: it takes the free level in plasma for the level at the site.",
-        "Use: ketamine enters the NMDA channel only while it is open, so this simple equation is approximate there.",
-        "Other sites, metabolites, and drugs that change what the body's own opioids do.",
-        "Species: where it is stated, the NMDA values come from rat tissue.",
-    ],
+    leaves_out={
+        "effect": "A filled site may be switched on, switched off or left alone. Occupancy is not effect.",
+        "the brain": "It takes the free level in plasma for the level at the site. Plasma is not brain.",
+        "use": "Ketamine enters the NMDA channel only while it is open, so this simple equation is approximate there.",
+        "other sites": "It knows nothing of other targets, of metabolites, or of changes in the body's own opioids.",
+        "species": "Where it is stated, the NMDA values come from rat tissue.",
+    },
 )
+
+
+def predict_occupancy() -> PredictionView:
+    """Guess how full NMDA and mu are at the peak of an antidepressant infusion of ketamine."""
+    level = row(PEAK)
+    spans = {target: occupancy_range("ketamine", target, level.value_ng_per_ml) for target in ("NMDA", "MOR")}
+    guesses = [
+        Guess(
+            target,
+            label,
+            "%",
+            100 * spans[target].low,
+            100 * spans[target].high,
+            percent_range(*spans[target]),
+        )
+        for target, label in (("NMDA", "NMDA channel sites filled"), ("MOR", "Mu-opioid sites filled"))
+    ]
+    return PredictionView(
+        "occupancy",
+        f"At the peak of a ketamine infusion for depression the level in plasma is about "
+        f"{level_text(level.value_ng_per_ml)}. What share of each receptor does ketamine then fill?",
+        guesses,
+        "These are predictions from binding, not measurements in people. Each is a range because laboratories disagree "
+        "about Ki and about how much drug is unbound. Move the explorer below to see which of the two matters more.",
+        [
+            level.source,
+            *(value.source for target in ("NMDA", "MOR") for value in simple_values("ketamine", target)),
+        ],
+    )
