@@ -22,109 +22,13 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "03-how-much-binds"
-sys.path[:0] = [str(ROOT / folder) for folder in ("tests/browser", "notebooks", ".ci")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("tests/browser", "tests/benchmarks", "notebooks", ".ci")]
 
-import lab  # noqa: E402
+import repaint  # noqa: E402
 from prepare import find_browser  # noqa: E402
 
-MOVES = 60
 COURSE_IMPORTS = "from course import charts, explorers, quiz, references, start"
 PLAIN_IMPORTS = "import matplotlib.pyplot, ipywidgets"
-
-# The same chart, from the same function, drawn afresh by matplotlib at each move, as interact does it.
-INTERACT = """
-import ipywidgets, matplotlib.pyplot as plt
-from course.display import Area, Dots, Label, Line, Span
-from course.display.markup import tint
-from course.explorers.binding import draw_occupancy, occupancy
-
-levels = list(occupancy.controls[1].choices("ketamine"))
-
-def draw(level=18):
-    chart = draw_occupancy("ketamine", levels[level], 0.53, "AF04", "AF10")
-    figure, axes = plt.subplots(figsize=(chart.width / 72, chart.height / 72))
-    axes.set_xscale(chart.axes.x_scale); axes.set_xlim(chart.axes.x_limits); axes.set_ylim(chart.axes.y_limits)
-    axes.set_xticks(list(chart.axes.x_ticks), list(chart.axes.x_ticks.values())); axes.set_yticks(chart.axes.y_ticks)
-    axes.set_xlabel(chart.axes.x_label); axes.set_ylabel(chart.axes.y_label); axes.set_title(chart.title)
-    for mark in chart.marks:
-        colour = tint(mark.colour)
-        if isinstance(mark, Area): axes.fill_between(mark.x, mark.y_low, mark.y_high, color=colour, alpha=mark.opacity)
-        if isinstance(mark, Line): axes.plot(mark.x, mark.y, color=colour, linestyle=mark.dash)
-        if isinstance(mark, Span): axes.plot([mark.x, mark.x2], [mark.y, mark.y2], color=colour, linewidth=mark.width)
-        if isinstance(mark, Dots): axes.plot(mark.x, mark.y, mark.marker, color=colour)
-        if isinstance(mark, Label): axes.text(mark.x, mark.y, mark.text, color=colour)
-    plt.show()
-
-ipywidgets.interact(draw, level=(0, len(levels) - 1))
-"""
-
-# Time from a key to the frame in which what it changed is on screen.
-WATCH = """
-(kind) => {
-  let begun = 0;
-  let settle = () => {};
-  window.courseMove = () => new Promise((resolve) => { settle = resolve; });
-  const done = () => requestAnimationFrame(() => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => { if (begun) { settle(performance.now() - begun); begun = 0; } };
-    channel.port2.postMessage(0);
-  });
-  const key = (event) => { if (event.key.startsWith("Arrow")) begun = performance.now(); };
-  window.addEventListener("keydown", key, true);
-  if (kind === "course") {
-    document.querySelector("[data-explorer]").addEventListener("course:drawn", done);
-  } else {
-    new MutationObserver((records) => {
-      for (const record of records) for (const node of record.addedNodes) {
-        const image = node.querySelector?.("img") ?? (node.tagName === "IMG" ? node : null);
-        if (image) image.complete ? done() : image.addEventListener("load", done);
-      }
-    }).observe(document.querySelector(".jp-Notebook"), { childList: true, subtree: true });
-  }
-}
-"""
-
-
-def notebook_of(*cells: str) -> nbformat.NotebookNode:
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_markdown_cell("# Bench"), *map(nbformat.v4.new_code_cell, cells)]
-    )
-    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return notebook
-
-
-def repaint_times(browser) -> dict[str, list[float]]:
-    """Milliseconds from a key on the slider to the repainted picture: the course's explorer and interact."""
-    times = {}
-    with tempfile.TemporaryDirectory() as folder:
-        course = lab.copy_course(Path(folder))
-        for kind, cells in (
-            ("course", ["from course import explorers", "explorers.occupancy()"]),
-            ("interact", [INTERACT]),
-        ):
-            nbformat.write(notebook_of(*cells), course / "notebooks" / f"bench-{kind}.ipynb")
-        with lab.server(course, course / "home") as address:
-            for kind, slider in (
-                ("course", '[data-explorer] input[type="range"]'),
-                ("interact", ".noUi-handle"),
-            ):
-                page = browser.new_page(viewport={"width": 1200, "height": 1000})
-                lab.open_chapter(page, address, f"bench-{kind}")
-                page.get_by_role("menuitem", name="Run", exact=True).click()
-                page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-                page.wait_for_selector(slider, timeout=60_000)
-                page.wait_for_timeout(3000)
-                page.evaluate(WATCH, kind)
-                page.locator(slider).first.focus()
-                times[kind] = []
-                for move in range(MOVES + 5):
-                    page.evaluate("() => { window.courseMoved = window.courseMove(); }")
-                    page.keyboard.press("ArrowRight" if move % 40 < 20 else "ArrowLeft")
-                    times[kind].append(page.evaluate("() => window.courseMoved"))
-                    page.wait_for_timeout(100)
-                times[kind] = times[kind][5:]
-                page.close()
-    return times
 
 
 def import_seconds(code: str) -> float:
@@ -215,18 +119,19 @@ def main() -> int:
             executable_path=find_browser(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        times = repaint_times(browser)
+        for name, control in repaint.with_slider().items():
+            times = repaint.times_ms(browser, name, control)
+            for quantile, pick in (
+                ("median", statistics.median),
+                ("95th percentile", lambda values: statistics.quantiles(values, n=20)[18]),
+            ):
+                row(
+                    f"slider to repaint, {name}, {quantile}, against interact",
+                    pick(times["course"]),
+                    "ms",
+                    pick(times["interact"]),
+                )
         browser.close()
-    for name, pick in (
-        ("median", statistics.median),
-        ("95th percentile", lambda values: statistics.quantiles(values, n=20)[18]),
-    ):
-        row(
-            f"slider to repaint on a log axis, {name}, against interact",
-            pick(times["course"]),
-            "ms",
-            pick(times["interact"]),
-        )
 
     width = max(map(len, results))
     print(f"\n{'':{width}}  {'value':>9} {'baseline':>9}  unit  ratio")
