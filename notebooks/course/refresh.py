@@ -7,12 +7,14 @@ an earlier session. The record of checked questions and the data dictionary are 
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 
 from . import dictionary
 from .display import WIDGET_MIME
+from .handouts.build import WORKERS
 from .handouts.chapter import HandoutError, chapters
 from .handouts.run import execute
 from .quiz import bank
@@ -41,13 +43,15 @@ def main() -> int:
     bank.record()
     dictionary.write()
     found, failed = chapters(NOTEBOOKS), False
-    for count, chapter in enumerate(found, 1):
-        try:
-            nbformat.write(clean(execute(chapter, collect=False)), chapter.path)
-            print(f"[{count}/{len(found)}] {chapter.slug}: refreshed", flush=True)
-        except HandoutError as error:
-            failed = True
-            print(f"[{count}/{len(found)}] {chapter.slug}: {error}", flush=True)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        runs = [pool.submit(execute, chapter, collect=False) for chapter in found]
+        for count, (chapter, run) in enumerate(zip(found, runs, strict=True), 1):
+            try:
+                nbformat.write(clean(run.result()), chapter.path)
+                print(f"[{count}/{len(found)}] {chapter.slug}: refreshed", flush=True)
+            except HandoutError as error:
+                failed = True
+                print(f"[{count}/{len(found)}] {chapter.slug}: {error}", flush=True)
     return int(failed)
 
 

@@ -12,8 +12,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from .chapter import EDITIONS, Chapter, HandoutError, chapters
 
@@ -21,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "notebooks" / "course"
 # What a page, but no execution, depends on.
 PAGE_ASSETS = ("page", "page_head", "index", "offline")
+WORKERS = min(4, os.cpu_count() or 1)
 TOOLS = ("matplotlib", "numpy", "nbconvert", "jinja2", "mistune")
 
 
@@ -47,17 +50,35 @@ def build(notebooks: Path, out: Path, say: Callable[[str], None]) -> int:
         say(f"There is no notebook NN-*.ipynb in {notebooks}.")
         return 1
     shared = {"execution": _shared(pages=False), "page": _shared(pages=True)}
+    keys = {chapter.slug: _digest([shared["page"], chapter.text]) for chapter in found}
+    stale = [
+        chapter
+        for chapter in found
+        if not _up_to_date(cache / f"{chapter.slug}.json", keys[chapter.slug], _pages(chapter, out).values())
+    ]
     failed = False
-    for number, chapter in enumerate(found, 1):
-        place = f"[{number}/{len(found)}] {chapter.slug}"
-        began = time.perf_counter()
+    with ThreadPoolExecutor(WORKERS, "notebook") as pool:
+        # Notebooks run side by side, each in a kernel of its own; pages are written here, in their order.
+        runs = {chapter.slug: pool.submit(_executed, chapter, cache, shared["execution"]) for chapter in stale}
         try:
-            done = _build_chapter(chapter, out, cache, shared)
-        except HandoutError as error:
-            failed = True
-            say(f"{place}: {error}")
-            continue
-        say(f"{place}: {done}" + (f" in {time.perf_counter() - began:.1f} s" if done != "unchanged" else ""))
+            for number, chapter in enumerate(found, 1):
+                place = f"[{number}/{len(found)}] {chapter.slug}"
+                if chapter.slug not in runs:
+                    say(f"{place}: unchanged")
+                    continue
+                try:
+                    cells, ran, seconds = runs[chapter.slug].result()
+                    began = time.perf_counter()
+                    _write_pages(chapter, cells, out, cache, keys[chapter.slug])
+                except HandoutError as error:
+                    failed = True
+                    say(f"{place}: {error}")
+                    continue
+                seconds += time.perf_counter() - began
+                say(f"{place}: {'built' if ran else 'built from the last execution'} in {seconds:.1f} s")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     complete = [chapter for chapter in found if all(path.exists() for path in _pages(chapter, out).values())]
     _build_index(complete, out, cache, shared["page"])
     _forget_removed({chapter.slug for chapter in found}, out)
@@ -75,24 +96,23 @@ def write(path: Path, text: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def _build_chapter(chapter: Chapter, out: Path, cache: Path, shared: dict[str, str]) -> str:
-    pages = _pages(chapter, out)
-    key = _digest([shared["page"], chapter.text])
-    record = cache / f"{chapter.slug}.json"
-    if _up_to_date(record, key, pages.values()):
-        return "unchanged"
-
+def _executed(chapter: Chapter, cache: Path, shared: str) -> tuple[list[dict[str, Any]], bool, float]:
+    """The executed cells, whether they had to be run, and the seconds that took."""
     from .run import executed  # heavy
 
-    cells, ran = executed(chapter, cache, _digest([shared["execution"], chapter.text]))
+    began = time.perf_counter()
+    cells, ran = executed(chapter, cache, _digest([shared, chapter.text]))
+    return cells, ran, time.perf_counter() - began
 
+
+def _write_pages(chapter: Chapter, cells: list[dict[str, Any]], out: Path, cache: Path, key: str) -> None:
     from .page import chapter_page  # heavier
 
+    pages = _pages(chapter, out)
     texts = {edition: chapter_page(chapter, cells, edition) for edition in EDITIONS}
     for edition, path in pages.items():
         write(path, texts[edition])
-    _keep_record(record, key, pages.values())
-    return "built" if ran else "built from the last execution"
+    _keep_record(cache / f"{chapter.slug}.json", key, pages.values())
 
 
 def _build_index(built: list[Chapter], out: Path, cache: Path, shared: str) -> None:
