@@ -22,10 +22,20 @@ export default {
     let turn = 0;
     let moved = () => {};
 
+    const clock = (at) => new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    const day = (at) => new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+    const line = Object.assign(document.createElement("p"), { className: "saved", hidden: true });
+    const tell = (text) => {
+      line.textContent = text;
+      line.hidden = false;
+      root.append(line);
+    };
+
     const onMessage = (message) => {
       const mine = waiting.get(message.turn);
       waiting.delete(message.turn);
-      if (mine) { message.trouble ? mine.reject(new Error(message.trouble)) : mine.resolve(message); }
+      if (mine?.kept) mine.kept(message);
+      else if (mine) { message.trouble ? mine.reject(new Error(message.trouble)) : mine.resolve(message); }
       else if (message.parts) { course.patch(root, message.parts); moved(message.positions); }
     };
     model.on("msg:custom", onMessage);
@@ -48,9 +58,24 @@ export default {
         });
       },
       onPositions(listener) { moved = listener; },
-      // Live, an answer is kept while the page is open.
-      remember() {},
-      recall() { return null; },
+      // The page says "saved" only after the kernel has answered that it is on the disk.
+      remember(subject, value) {
+        turn += 1;
+        const mine = `${uid}-${turn}`;
+        const late = setTimeout(() => tell("Not saved yet: the kernel is busy. It is saved when the kernel is free."), 1500);
+        waiting.set(mine, {
+          kept({ kept, trouble }) {
+            clearTimeout(late);
+            tell(trouble || `Saved at ${clock(kept)}.`);
+          },
+        });
+        model.send({ turn: mine, keep: subject, value });
+      },
+      recall(subject) {
+        const before = model.get("answers")[subject];
+        if (before) tell(`Your answer of ${day(before.at)}, ${clock(before.at)}, is back.`);
+        return before?.value ?? null;
+      },
     };
 
     course.common(root);

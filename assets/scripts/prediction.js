@@ -74,7 +74,7 @@ course.define("prediction", (root, host) => {
       return;
     }
     reveal();
-    host.remember("guess", guesses.map(read));
+    host.remember(root.dataset.prediction, guesses.map(read));
   });
   again.addEventListener("click", () => {
     guesses.forEach((guess) => inputs(guess).forEach((input) => { input.disabled = false; }));
@@ -84,7 +84,7 @@ course.define("prediction", (root, host) => {
     answer.replaceChildren();
     (inputs(guesses[0]).find((input) => input.checked) ?? inputs(guesses[0])[0]).focus();
   });
-  const before = host.recall("guess");
+  const before = host.recall(root.dataset.prediction);
   const fits = (guess, value) => (guess.shape === "pick" ? guess.texts[value] !== undefined : Number.isFinite(value));
   if (Array.isArray(before) && before.length === guesses.length && guesses.every((guess, at) => fits(guess, before[at]))) {
     guesses.forEach((guess, at) => write(guess, before[at]));

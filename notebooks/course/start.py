@@ -8,6 +8,7 @@ from . import __version__
 from .display import Display
 from .evidence import table
 from .evidence.records import RECORDS
+from .log import log
 
 
 class StartView(Display):
@@ -23,6 +24,9 @@ class StartView(Display):
                 "id": chapter,
                 "version": __version__,
                 "checked": checked.isoformat(),
+                "log": str(log().path),
+                "trouble": log().trouble,
+                "forgets": "BINDER_SERVICE_HOST" in os.environ,
                 "clean_saves": os.environ.get("COURSE_CLEAN_SAVES") == "1",
             }
         )

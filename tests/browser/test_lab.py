@@ -8,6 +8,7 @@ from pathlib import Path
 
 import lab
 import nbformat
+import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course import quiz
@@ -184,6 +185,46 @@ def test_feedback_needs_no_kernel(browser, address, course):
     item.locator('[data-action="check"]').click()
     assert len(item.get_by_role("status").inner_text()) > 20
     assert page.locator('[data-status="busy"].jp-Notebook-ExecutionIndicator').count() == 1
+    page.close()
+
+
+def test_answers_come_back_after_the_kernel_was_killed(browser, address, course):
+    """Answered and guessed, said to be saved, the kernel killed; opened and run again, all is there."""
+    lines = ("from course import explorers, quiz", 'quiz.show("Q0301")', "explorers.predict_occupancy()")
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# Kept"), *map(nbformat.v4.new_code_cell, lines)]
+    )
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    nbformat.write(notebook, course / "notebooks" / "kept.ipynb")
+
+    def run():
+        page = browser.new_page()
+        lab.open_chapter(page, address, "kept")
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.wait_for_selector(".course.prediction", timeout=30_000)
+        return page
+
+    page = run()
+    item, prediction = page.locator(".course.quiz"), page.locator(".course.prediction")
+    item.get_by_role("radio").nth(1).check()
+    item.locator('[data-action="check"]').click()
+    item.get_by_text("Saved at").wait_for(timeout=10_000)
+    said = item.get_by_role("status").inner_text()
+    prediction.get_by_role("slider").first.press("ArrowRight")
+    prediction.locator('[data-action="commit"]').click()
+    prediction.get_by_text("Saved at").wait_for(timeout=10_000)
+    sessions = json.loads(page.evaluate("async () => (await fetch('/api/sessions')).text()"))
+    kernel = next(one["kernel"]["id"] for one in sessions if one["path"].endswith("kept.ipynb"))
+    for process in psutil.process_iter(["cmdline"]):
+        if kernel in " ".join(process.info["cmdline"] or ()):
+            process.kill()
+    page.close()
+    page = run()
+    assert page.locator(".course.quiz").get_by_role("status").inner_text() == said
+    assert page.locator(".course.quiz").get_by_role("radio").nth(1).is_checked()
+    assert "you said 51 %" in page.locator(".course.prediction").get_by_role("status").inner_text()
+    assert page.get_by_text("is back").count() == 2
     page.close()
 
 

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "notebooks" / "course"
 # Ground floor first; within a row, left to right.
 ROWS = [
     ["evidence", "pharmacology"],
-    ["display"],
+    ["log", "display"],
     ["lazy", "charts", "explorers", "quiz", "references", "start"],
     ["handouts", "dictionary", "refresh"],
 ]

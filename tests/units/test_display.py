@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from course import charts, explorers
+from course import charts, explorers, quiz
 from course.display import (
     Area,
     Axes,
@@ -30,6 +30,7 @@ from course.display import (
     spread,
 )
 from course.display.palette import palette
+from course.log import Log
 
 AXES = Axes("x", (0.1, 1000), {1: "1", 100: "100"}, "y", (0, 100), [0, 50, 100], x_scale="log")
 
@@ -285,3 +286,20 @@ def test_the_palette_can_be_read(scheme, name):
     for ground in ("paper", "raised"):
         bright, dark = sorted((luminance(palette()[name][scheme]), luminance(palette()[ground][scheme])), reverse=True)
         assert (bright + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_an_answer_is_on_the_disk_before_the_page_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    sent = []
+    view = quiz.show("Q0301", "Q0302")
+    view.send = sent.append
+    view._keep(view, {"keep": "Q0302", "value": {"answer": 1, "tries": 1}, "turn": "t"}, [])
+    (event,) = Log(tmp_path / "learner.sqlite3").events()
+    assert (event.kind, event.subject, event.value) == ("answer", "Q0302", {"answer": 1, "tries": 1})
+    assert sent == [{"turn": "t", "kept": event.at, "trouble": ""}]
+    again = quiz.show("Q0302")
+    assert again.answers["Q0302"]["value"] == {"answer": 1, "tries": 1}
+    assert "tries" not in again._repr_mimebundle_()["text/html"], "no stored output depends on the log"
+    view._keep(view, {"keep": "Q0399", "value": 1}, [])
+    view._keep(view, {"positions": {}}, [])
+    assert len(sent) == 1, "what is not a question of this display is not kept"

@@ -22,6 +22,7 @@ import jinja2
 import markupsafe
 import traitlets
 
+from ..log import Event, log
 from .files import ASSETS, asset
 from .markup import fixed_colours
 from .palette import css_variables
@@ -44,8 +45,12 @@ class Display(anywidget.AnyWidget):
 
     kind: ClassVar[str] = ""
 
+    # The kind of event under which what a learner does here is kept; none where there is nothing to keep.
+    keeps: ClassVar[str] = ""
+
     markup = traitlets.Unicode().tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
+    answers = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -56,7 +61,25 @@ class Display(anywidget.AnyWidget):
     def __init__(self, spec: dict[str, Any]):
         self.spec = {"kind": self.kind, **spec}
         cited.update(dict.fromkeys(self.spec.get("cites", ())))
-        super().__init__(markup=render(self.spec, "live", UID), data={"kind": self.kind, **self.spec.get("script", {})})
+        super().__init__(
+            markup=render(self.spec, "live", UID),
+            data={"kind": self.kind, **self.spec.get("script", {})},
+            answers={subject: _memory(event) for subject, event in log().latest(self.keeps, self.subjects()).items()},
+        )
+        self.on_msg(self._keep)
+
+    def subjects(self) -> list[str]:
+        """What a learner may answer here: the subjects of its events in the log."""
+        return []
+
+    def _keep(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
+        """The page hands over an answer; it is on the disk before the page is told so."""
+        subject = content.get("keep")
+        if subject not in self.subjects():
+            return
+        event = log().write(self.keeps, subject, content.get("value"))
+        self.answers = {**self.answers, subject: _memory(event)}
+        self.send({"turn": content.get("turn"), "kept": event.at, "trouble": log().trouble})
 
     def offline_spec(self) -> dict[str, Any]:
         """The spec with all that the page needs without a kernel. Costly for explorers."""
@@ -74,6 +97,10 @@ class Display(anywidget.AnyWidget):
         if collecting():
             bundle[SPEC_MIME] = self.offline_spec()
         return bundle
+
+
+def _memory(event: Event) -> dict[str, Any]:
+    return {"value": event.value, "at": event.at}
 
 
 def render(spec: dict[str, Any], form: str, uid: str) -> str:

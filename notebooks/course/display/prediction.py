@@ -72,6 +72,11 @@ class PredictionView(Display):
     """
 
     kind = "prediction"
+    keeps = "guess"
+
+    def subjects(self) -> list[str]:
+        """The prediction itself."""
+        return [self.spec["id"]]
 
     def __init__(
         self, prediction_id: str, question: str, guesses: Sequence[Guess | Pick], why: str, cites: Sequence[str]

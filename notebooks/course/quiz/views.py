@@ -33,6 +33,11 @@ class QuizView(Display):
     """Questions with feedback at once. What is chosen is judged in the page, with a kernel or without."""
 
     kind = "quiz"
+    keeps = "answer"
+
+    def subjects(self) -> list[str]:
+        """Ids of the questions."""
+        return [item.id for item in self.items]
 
     def __init__(self, items: Sequence[Item]):
         self.items = tuple(items)
