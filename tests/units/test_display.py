@@ -29,6 +29,7 @@ from course.display import (
     render,
     spread,
 )
+from course.display.frame import draw_frame
 from course.display.palette import palette
 from course.log import Log
 
@@ -88,6 +89,21 @@ def test_marks_stand_where_their_data_say():
     x, y = map(float, re.search(r'<text x="([\d.]+)" y="([\d.]+)"', parts["mark:label"]).groups())
     assert x == pytest.approx(AXES.left + (640 - AXES.left - AXES.right) / 2, abs=0.2)
     assert y == pytest.approx(AXES.top + (360 - AXES.top - AXES.bottom) / 2 + 0.36 * 15, abs=0.2)
+
+
+@pytest.mark.parametrize("x_scale, y_scale", [("linear", "linear"), ("log", "linear"), ("log", "log")])
+def test_places_are_matplotlib_s(x_scale, y_scale):
+    from matplotlib.figure import Figure
+
+    axes = dataclasses.replace(AXES, x_scale=x_scale, y_scale=y_scale, y_limits=(0.5, 100))
+    points = np.array([[0.1, 0.5], [3, 7.5], [1000, 100], [20, 300]])
+    _, to_pixels = draw_frame(axes, 640, 360)
+    ax = Figure(figsize=(640 / 72, 360 / 72), dpi=72).add_axes(
+        ((AXES.left) / 640, AXES.bottom / 360, (640 - AXES.left - AXES.right) / 640, (360 - 34 - AXES.bottom) / 360)
+    )
+    ax.set(xscale=x_scale, yscale=y_scale, xlim=axes.x_limits, ylim=axes.y_limits)
+    assert to_pixels(points) == pytest.approx(ax.transData.transform(points), abs=1e-6)
+    assert to_pixels(np.array([[0.0, 1.0]]))[0, 0] < (0 if x_scale == "log" else 640)
 
 
 def test_only_what_changed_is_drawn_again():

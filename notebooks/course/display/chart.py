@@ -8,7 +8,7 @@ its place in the list) whatever the parameters are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,6 @@ class Chart:
     caveat: str = ""
     width: int = 640
     height: int = 360
-    readouts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         names = [mark.name for mark in self.marks]

@@ -208,6 +208,7 @@ class ExplorerView(Display):
             "texts": texts,
             "starts": starts,
             "hint": control.hint,
+            "wide": max(len(text) for group in texts for text in group) > 26 and control.shape == "select",
             "fewer": offline and live != [len(text) for text in texts],
         }
 
@@ -283,6 +284,6 @@ def chart_parts(chart: Chart, picture: Picture) -> dict[str, str]:
     """Every piece of a chart that can change, by name, as markup."""
     spec = chart_spec(chart, picture)
     parts = dict(spec.pop("parts"))
-    for name in ("title", "description", "table", "sources"):
+    for name in ("title", "description", "caveat", "table", "sources"):
         parts[name] = render({"kind": f"piece_{name}", "chart": spec}, "live", "")
     return parts

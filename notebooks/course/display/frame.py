@@ -31,6 +31,8 @@ STYLE = {
     "text.parse_math": False,
     "axes.unicode_minus": True,
 }
+# Zero has no place on a log axis: it goes far below the picture.
+_SCALES = {"linear": np.asarray, "log": lambda values: np.log10(np.maximum(values, np.finfo(float).tiny))}
 _SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
@@ -65,7 +67,26 @@ def draw_frame(axes: Axes, width: int, height: int) -> tuple[str, Callable[[np.n
         figure.text(4 / width, 1 - 6 / height, axes.y_label, va="top", fontsize=TEXT_SIZE, color=tint("ink"))
         renderer = SvgRenderer(width, height)
         figure.draw(renderer)
-    return "".join(renderer.out), ax.transData.transform
+    return "".join(renderer.out), _places(ax, axes)
+
+
+def _places(ax, axes: Axes) -> Callable[[np.ndarray], np.ndarray]:
+    """matplotlib's own mapping from data to pixels, as one factor and one shift for each axis.
+
+    Its transform takes 40 µs a call, which a picture of a hundred labels would pay a hundred times a move.
+    """
+    scales = [_SCALES[axes.x_scale], _SCALES[axes.y_scale]]
+    ends = np.array([axes.x_limits, axes.y_limits], dtype=float).T
+    pixels = ax.transData.transform(ends)
+    scaled = np.column_stack([scale(ends[:, place]) for place, scale in enumerate(scales)])
+    factor = (pixels[1] - pixels[0]) / (scaled[1] - scaled[0])
+    shift = pixels[0] - factor * scaled[0]
+
+    def to_pixels(points: np.ndarray) -> np.ndarray:
+        columns = [scale(points[:, place]) for place, scale in enumerate(scales)]
+        return np.column_stack(columns) * factor + shift
+
+    return to_pixels
 
 
 class SvgRenderer(RendererBase):
