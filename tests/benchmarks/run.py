@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "03-how-much-binds"
 sys.path[:0] = [str(ROOT / folder) for folder in ("tests/browser", "tests/benchmarks", "notebooks", ".ci")]
 
+import kinetics  # noqa: E402
 import repaint  # noqa: E402
 from prepare import find_browser  # noqa: E402
 
@@ -79,7 +80,7 @@ def main() -> int:
             "ratio": round(value / baseline, 3),
         }
 
-    print("1/4  imports", flush=True)
+    print("1/5  imports", flush=True)
     pairs = [(import_seconds(COURSE_IMPORTS), import_seconds(PLAIN_IMPORTS)) for _ in range(9)]
     row(
         "imports of a chapter, against matplotlib and ipywidgets",
@@ -88,7 +89,7 @@ def main() -> int:
         statistics.median(plain for _, plain in pairs),
     )
 
-    print("2/4  memory of a kernel", flush=True)
+    print("2/5  memory of a kernel", flush=True)
     chapter = nbformat.read(ROOT / "notebooks" / f"{CHAPTER}.ipynb", as_version=4)
     cells = [cell.source for cell in chapter.cells if cell.cell_type == "code"]
     row(
@@ -98,7 +99,7 @@ def main() -> int:
         kernel_megabytes([PLAIN_IMPORTS]),
     )
 
-    print("3/4  weight of the handout", flush=True)
+    print("3/5  weight of the handout", flush=True)
     subprocess.run(
         [sys.executable, "-m", "course.handouts"],
         cwd=ROOT / "notebooks",
@@ -113,7 +114,7 @@ def main() -> int:
             kilobytes_gzipped(plain_export(Path(folder))),
         )
 
-    print("4/4  slider to repaint, in JupyterLab", flush=True)
+    print("4/5  slider to repaint, in JupyterLab", flush=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_browser(),
@@ -132,6 +133,10 @@ def main() -> int:
                     pick(times["interact"]),
                 )
         browser.close()
+
+    print("5/5  level curves", flush=True)
+    for found in kinetics.measure():
+        row(*found)
 
     width = max(map(len, results))
     print(f"\n{'':{width}}  {'value':>9} {'baseline':>9}  unit  ratio")

@@ -10,15 +10,18 @@ block of the NMDA channel depends on use, so for that site the equation is appro
 
 from __future__ import annotations
 
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .checks import numbers, plain
+
 __all__ = [
     "Interval",
+    "Shares",
     "concentration_nM_for_occupancy",
+    "dose_ratio",
     "free_concentration_nM",
     "ki_nM_from_pki",
     "occupancy",
@@ -26,6 +29,7 @@ __all__ = [
     "occupancy_of_racemate",
     "occupancy_with_competitor",
     "racemate_ki_nM",
+    "shares_of_two",
     "total_ng_per_ml_from_free_nM",
 ]
 
@@ -37,6 +41,14 @@ class Interval(NamedTuple):
     high: float
 
 
+class Shares(NamedTuple):
+    """How one site is shared: by the first ligand, by the second, and by none. They add up to 1."""
+
+    first: np.ndarray | float
+    second: np.ndarray | float
+    free: np.ndarray | float
+
+
 def free_concentration_nM(
     total_ng_per_ml: ArrayLike, molar_mass_g_per_mol: ArrayLike, fraction_unbound: ArrayLike
 ) -> np.ndarray | float:
@@ -45,25 +57,25 @@ def free_concentration_nM(
     total_ng_per_ml: total (bound and unbound) level. molar_mass_g_per_mol: of the free base.
     fraction_unbound: 0 to 1. Returns nmol/L.
     """
-    total = _checked(total_ng_per_ml, "total_ng_per_ml")
-    molar_mass = _checked(molar_mass_g_per_mol, "molar_mass_g_per_mol", positive=True)
-    unbound = _checked(fraction_unbound, "fraction_unbound", at_most=1)
-    return _plain(total / molar_mass * 1000 * unbound)
+    total = numbers(total_ng_per_ml, "total_ng_per_ml")
+    molar_mass = numbers(molar_mass_g_per_mol, "molar_mass_g_per_mol", positive=True)
+    unbound = numbers(fraction_unbound, "fraction_unbound", at_most=1)
+    return plain(total / molar_mass * 1000 * unbound)
 
 
 def total_ng_per_ml_from_free_nM(
     free_nM: ArrayLike, molar_mass_g_per_mol: ArrayLike, fraction_unbound: ArrayLike
 ) -> np.ndarray | float:
     """The total plasma level (ng/mL) whose unbound part is `free_nM`: the inverse of the above."""
-    free = _checked(free_nM, "free_nM")
-    molar_mass = _checked(molar_mass_g_per_mol, "molar_mass_g_per_mol", positive=True)
-    unbound = _checked(fraction_unbound, "fraction_unbound", positive=True, at_most=1)
-    return _plain(free * molar_mass / 1000 / unbound)
+    free = numbers(free_nM, "free_nM")
+    molar_mass = numbers(molar_mass_g_per_mol, "molar_mass_g_per_mol", positive=True)
+    unbound = numbers(fraction_unbound, "fraction_unbound", positive=True, at_most=1)
+    return plain(free * molar_mass / 1000 / unbound)
 
 
 def ki_nM_from_pki(pki: ArrayLike) -> np.ndarray | float:
     """Ki in nmol/L from pKi, the negative decimal logarithm of Ki in mol/L."""
-    return _plain(10.0 ** (9 - _checked(pki, "pki")))
+    return plain(10.0 ** (9 - numbers(pki, "pki")))
 
 
 def occupancy(free_nM: ArrayLike, ki_nM: ArrayLike) -> np.ndarray | float:
@@ -71,9 +83,9 @@ def occupancy(free_nM: ArrayLike, ki_nM: ArrayLike) -> np.ndarray | float:
 
     free_nM, ki_nM: nmol/L. Returns 0 to 1. Law of mass action; C = Ki gives exactly one half.
     """
-    free = _checked(free_nM, "free_nM")
-    ki = _checked(ki_nM, "ki_nM", positive=True)
-    return _plain(free / (free + ki))
+    free = numbers(free_nM, "free_nM")
+    ki = numbers(ki_nM, "ki_nM", positive=True)
+    return plain(free / (free + ki))
 
 
 def occupancy_with_competitor(
@@ -83,11 +95,32 @@ def occupancy_with_competitor(
 
     With a = C/Ki of the ligand and b = C/Ki of the competitor: a / (1 + a + b). All in nmol/L.
     """
-    own = _checked(free_nM, "free_nM") / _checked(ki_nM, "ki_nM", positive=True)
-    other = _checked(competitor_free_nM, "competitor_free_nM") / _checked(
+    own = numbers(free_nM, "free_nM") / numbers(ki_nM, "ki_nM", positive=True)
+    other = numbers(competitor_free_nM, "competitor_free_nM") / numbers(
         competitor_ki_nM, "competitor_ki_nM", positive=True
     )
-    return _plain(own / (1 + own + other))
+    return plain(own / (1 + own + other))
+
+
+def shares_of_two(free_nM: ArrayLike, ki_nM: ArrayLike, other_free_nM: ArrayLike, other_ki_nM: ArrayLike) -> Shares:
+    """How two ligands that compete for one site share it, and what stays free. All in nmol/L.
+
+    With a = C/Ki of each: a / (1 + a + b), b / (1 + a + b) and 1 / (1 + a + b); Gaddum's equation for both.
+    """
+    first = occupancy_with_competitor(free_nM, ki_nM, other_free_nM, other_ki_nM)
+    second = occupancy_with_competitor(other_free_nM, other_ki_nM, free_nM, ki_nM)
+    one = np.asarray(free_nM, dtype=float) / np.asarray(ki_nM, dtype=float)
+    other = np.asarray(other_free_nM, dtype=float) / np.asarray(other_ki_nM, dtype=float)
+    return Shares(first, second, plain(1 / (1 + one + other)))
+
+
+def dose_ratio(competitor_free_nM: ArrayLike, competitor_ki_nM: ArrayLike) -> np.ndarray | float:
+    """How many times more ligand gives the same occupancy once a competitor is there: 1 + B / Ki(B).
+
+    Both in nmol/L. The equation of Gaddum and of Schild's plot, in which dose ratio - 1 = B / Ki(B).
+    """
+    other = numbers(competitor_free_nM, "competitor_free_nM")
+    return plain(1 + other / numbers(competitor_ki_nM, "competitor_ki_nM", positive=True))
 
 
 def racemate_ki_nM(s_ki_nM: ArrayLike, r_ki_nM: ArrayLike) -> np.ndarray | float:
@@ -95,9 +128,9 @@ def racemate_ki_nM(s_ki_nM: ArrayLike, r_ki_nM: ArrayLike) -> np.ndarray | float
 
     1/Ki = 0.5/Ki(S) + 0.5/Ki(R).
     """
-    s_ki = _checked(s_ki_nM, "s_ki_nM", positive=True)
-    r_ki = _checked(r_ki_nM, "r_ki_nM", positive=True)
-    return _plain(1 / (0.5 / s_ki + 0.5 / r_ki))
+    s_ki = numbers(s_ki_nM, "s_ki_nM", positive=True)
+    r_ki = numbers(r_ki_nM, "r_ki_nM", positive=True)
+    return plain(1 / (0.5 / s_ki + 0.5 / r_ki))
 
 
 def occupancy_of_racemate(free_nM: ArrayLike, s_ki_nM: ArrayLike, r_ki_nM: ArrayLike) -> np.ndarray | float:
@@ -105,15 +138,19 @@ def occupancy_of_racemate(free_nM: ArrayLike, s_ki_nM: ArrayLike, r_ki_nM: Array
     return occupancy(free_nM, racemate_ki_nM(s_ki_nM, r_ki_nM))
 
 
-def concentration_nM_for_occupancy(fraction: ArrayLike, ki_nM: ArrayLike) -> np.ndarray | float:
+def concentration_nM_for_occupancy(
+    fraction: ArrayLike, ki_nM: ArrayLike, competitor_free_nM: ArrayLike = 0, competitor_ki_nM: ArrayLike = 1
+) -> np.ndarray | float:
     """Unbound concentration (nmol/L) that occupies `fraction` of the sites: Ki * f / (1 - f).
 
-    fraction: 0 or more and below 1, because full occupancy is never reached.
+    fraction: 0 or more and below 1, because full occupancy is never reached. With a competitor at a free
+    concentration (nmol/L) of Ki `competitor_ki_nM`, the dose ratio times as much is needed.
     """
-    wanted = _checked(fraction, "fraction")
+    wanted = numbers(fraction, "fraction")
     if np.any(wanted >= 1):
         raise ValueError("fraction must be below 1: no finite concentration occupies every site")
-    return _plain(_checked(ki_nM, "ki_nM", positive=True) * wanted / (1 - wanted))
+    alone = numbers(ki_nM, "ki_nM", positive=True) * wanted / (1 - wanted)
+    return plain(alone * dose_ratio(competitor_free_nM, competitor_ki_nM))
 
 
 def occupancy_interval(
@@ -121,35 +158,23 @@ def occupancy_interval(
     molar_mass_g_per_mol: float,
     fractions_unbound: ArrayLike,
     kis_nM: ArrayLike,
+    competitor_free_nM: ArrayLike = 0,
+    competitor_kis_nM: ArrayLike = 1,
 ) -> Interval:
     """Lowest and highest occupancy over every combination of level, unbound fraction and Ki.
 
-    Each argument may hold several published values. The result is the spread between sources, not
-    a confidence interval. Raises `ValueError` if any list is empty.
+    Each argument may hold several published values, those of a competitor (free concentration and Ki, nmol/L)
+    too. The result is the spread between sources, not a confidence interval. Raises `ValueError` if any list
+    is empty.
     """
-    levels, fractions, kis = (np.atleast_1d(values) for values in (total_ng_per_ml, fractions_unbound, kis_nM))
+    levels, fractions, kis, others, other_kis = (
+        np.ravel(values)
+        for values in (total_ng_per_ml, fractions_unbound, kis_nM, competitor_free_nM, competitor_kis_nM)
+    )
     if not (levels.size and fractions.size and kis.size):
         raise ValueError("occupancy_interval needs at least one level, one unbound fraction and one Ki")
-    values = [
-        occupancy(free_concentration_nM(level, molar_mass_g_per_mol, fraction), ki)
-        for level, fraction, ki in product(levels, fractions, kis)
-    ]
-    return Interval(float(min(values)), float(max(values)))
-
-
-def _checked(values: ArrayLike, name: str, *, positive: bool = False, at_most: float = np.inf) -> np.ndarray:
-    try:
-        array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a number or an array of numbers, not {values!r}") from None
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{name} must be finite, not {values!r}")
-    if np.any(array < 0) or (positive and np.any(array == 0)):
-        raise ValueError(f"{name} must be {'above' if positive else 'at least'} zero, not {values!r}")
-    if np.any(array > at_most):
-        raise ValueError(f"{name} must be at most {at_most}, not {values!r}")
-    return array
-
-
-def _plain(result: np.ndarray) -> np.ndarray | float:
-    return float(result) if np.ndim(result) == 0 else result
+    if not (others.size and other_kis.size):
+        raise ValueError("occupancy_interval needs at least one concentration and one Ki of the competitor")
+    every_free = np.ravel(free_concentration_nM(levels[:, None], molar_mass_g_per_mol, fractions))
+    values = occupancy_with_competitor(every_free[:, None, None, None], kis[:, None, None], others[:, None], other_kis)
+    return Interval(float(np.min(values)), float(np.max(values)))
