@@ -27,6 +27,16 @@ def empty_home(tmp_path_factory):
     os.environ["COURSE_HOME"] = str(tmp_path_factory.mktemp("home"))
 
 
+def pytest_terminal_summary(terminalreporter, config):
+    """What the models reproduce and what they miss, at the end of a run that tested it."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    if any("test_reproductions" in getattr(report, "nodeid", "") for report in reports):
+        from course import reproductions
+
+        terminalreporter.section("published values and what the models give")
+        terminalreporter.write_line(reproductions.text())
+
+
 @pytest.fixture(scope="session")
 def browser():
     """A Chromium or Chrome of this machine, started once."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from .evidence import references, table
+from . import reproductions
+from .evidence import reference, references, table
 from .evidence.errors import DATA
 
 INTRODUCTION = """# The evidence
@@ -44,6 +45,8 @@ def text() -> str:
             "| column | type | unit | what it holds | rules |\n|---|---|---|---|---|\n"
             + "".join(_field(field) for field in resource["schema"]["fields"])
         )
+        if resource["name"] == "reproductions":
+            parts.append(_reproductions())
     parts.append(
         f"## Sources: [references.bib](references.bib)\n\n{len(references())} sources. `shorttitle` is what a chart "
         "shows where a source has no author and year. `authorcheck = {recalled}` marks entries whose authors or pages "
@@ -62,6 +65,21 @@ def _field(field: dict) -> str:
     return (
         f"| `{field['name']}` | {field['type']} | {field.get('unit', '')} | {field['description']} | "
         f"{'; '.join(said)} |\n"
+    )
+
+
+def _reproductions() -> str:
+    """The published values beside those of the models."""
+    lines = reproductions.table()
+    return (
+        f"{reproductions.summary(lines)}. Worked out anew by `make refresh`; a test fails where a number and its "
+        "verdict disagree.\n\n"
+        "| row | model | what | published | modelled | ratio | verdict | source |\n|---|---|---|---|---|---|---|---|\n"
+        + "".join(
+            f"| {line.row.id} | {line.row.model} | {line.row.quantity}: {line.row.setting} | {line.published} | "
+            f"{line.modelled:.3g} | {line.ratio:.2f} | {line.verdict} | {reference(line.row.source).label} |\n"
+            for line in lines
+        )
     )
 
 

@@ -97,6 +97,40 @@ def test_competition(free, ki, other_free, other_ki):
     assert shared == pytest.approx(binding.occupancy(free, ki * (1 + other_free / other_ki)), rel=1e-9)
 
 
+@given(positive, positive, positive, positive)
+def test_the_shares_of_two_add_up(free, ki, other_free, other_ki):
+    shares = binding.shares_of_two(free, ki, other_free, other_ki)
+    assert sum(shares) == pytest.approx(1, rel=1e-9)
+    assert 0 <= shares.first + shares.second <= ROUNDING
+    swapped = binding.shares_of_two(other_free, other_ki, free, ki)
+    assert (shares.first, shares.second, shares.free) == pytest.approx((swapped.second, swapped.first, swapped.free))
+
+
+@given(positive, positive, positive, positive)
+def test_schild(free, ki, other_free, other_ki):
+    """The dose ratio times as much ligand makes up for the competitor exactly, and dose ratio - 1 is B / Ki."""
+    shift = binding.dose_ratio(other_free, other_ki)
+    assert shift - 1 == pytest.approx(other_free / other_ki, rel=1e-6, abs=1e-12)
+    shifted = binding.occupancy_with_competitor(free * shift, ki, other_free, other_ki)
+    assert shifted == pytest.approx(binding.occupancy(free, ki), rel=1e-6)
+
+
+@given(share, positive, positive, positive)
+def test_concentration_for_occupancy_beside_a_competitor(fraction, ki, other_free, other_ki):
+    needed = binding.concentration_nM_for_occupancy(fraction, ki, other_free, other_ki)
+    back = binding.occupancy_with_competitor(needed, ki, other_free, other_ki)
+    assert back == pytest.approx(fraction, rel=1e-6, abs=1e-9)
+
+
+def test_interval_beside_a_competitor_by_hand():
+    """1000 ng/mL of 100 g/mol, 10 to 50 % unbound: 1 or 5 µM; Ki 1 or 5 µM; competitor 1 or 3 µM with Ki 1 µM."""
+    found = binding.occupancy_interval(1000, 100, [0.1, 0.5], [1000, 5000], [1000, 3000], [1000])
+    assert found.low == pytest.approx(0.2 / (1 + 0.2 + 3))
+    assert found.high == pytest.approx(5 / (1 + 5 + 1))
+    alone = binding.occupancy_interval(1000, 100, [0.1, 0.5], [1000, 5000])
+    assert (alone.low, alone.high) == pytest.approx((1 / 6, 5 / 6))
+
+
 @given(positive, positive, positive)
 def test_racemate_is_two_competing_halves(free, s_ki, r_ki):
     s = binding.occupancy_with_competitor(free / 2, s_ki, free / 2, r_ki)
@@ -127,6 +161,9 @@ def test_arrays_broadcast():
         (lambda bad: binding.free_concentration_nM(1, 237, bad), "fraction_unbound"),
         (lambda bad: binding.occupancy_with_competitor(1, 1, bad, 1), "competitor_free_nM"),
         (lambda bad: binding.racemate_ki_nM(bad, 1), "s_ki_nM"),
+        (lambda bad: binding.shares_of_two(1, 1, bad, 1), "competitor_free_nM"),
+        (lambda bad: binding.dose_ratio(bad, 1), "competitor_free_nM"),
+        (lambda bad: binding.concentration_nM_for_occupancy(0.5, 1, bad, 1), "competitor_free_nM"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, name, bad):
@@ -141,6 +178,8 @@ def test_bad_input_is_refused_by_name(call, name, bad):
         lambda: binding.concentration_nM_for_occupancy(1, 5),
         lambda: binding.free_concentration_nM(1, 237, 1.01),
         lambda: binding.occupancy_interval(1, 237, [], [1]),
+        lambda: binding.occupancy_interval(1, 237, [1], [1], [], [1]),
+        lambda: binding.dose_ratio(1, 0),
     ],
 )
 def test_the_impossible_is_refused(call):

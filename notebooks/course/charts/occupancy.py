@@ -144,7 +144,7 @@ def _context_marks(place: int, name: str, low: float, high: float, end: float) -
             name,
             dx=-12 if late else 12,
             align="right" if late else "left",
-            size=14,
+            size=15,
         ),
     ]
 
@@ -191,7 +191,7 @@ def selectivity(slug: str = "ketamine", level_ids: Sequence[str] = ("CC03", "CC0
         y = heights[row_id] + (0.16 if target == "NMDA" else -0.16)
         colour, text = TARGET_COLOURS[target], f"{SHORT_NAMES[target]} {texts[row_id, target]}"
         marks.append(Span(f"{target}-{row_id}", colour, low, y, high, y, 5, caps=True))
-        marks.append(Label(f"{target}-name-{row_id}", colour, high, y, text, dx=9, size=14, bold=True))
+        marks.append(Label(f"{target}-name-{row_id}", colour, high, y, text, dx=9, size=15, bold=True))
     nmda, mu = range_nM(slug, "NMDA"), range_nM(slug, "MOR")
     said = "; ".join(
         f"at {level_text(row.value_ng_per_ml)} ({row.context}) {texts[row.id, 'NMDA']} at NMDA and "
@@ -324,7 +324,7 @@ def _drug_marks(slug: str, span: binding.Interval, height: float) -> list[Mark]:
             text,
             dy=15,
             align="right" if late else "left",
-            size=14,
+            size=15,
             bold=True,
         ),
     ]

@@ -43,7 +43,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line(Mark):
-    """A curve through x, y. `dash` is solid, dashed or dotted."""
+    """A curve through x, y. `dash` is solid, dashed, dotted or dashdot."""
 
     x: Sequence[float] = ()
     y: Sequence[float] = ()

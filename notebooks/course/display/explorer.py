@@ -14,7 +14,7 @@ keeps the present view below the moving one; the page does that by itself, live 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -76,8 +76,9 @@ class Explorer:
 
     presets: name -> values for some or all controls. leaves_out: what the picture does not contain, each a
     short name (shown beside the controls) and a sentence (shown under the chart). simulates: a model, of which
-    the page says that it predicts nothing about a person; not so for recorded facts. Raises `ValueError` at
-    once if a preset or start does not exist.
+    the page says that it predicts nothing about a person; not so for recorded facts. sources: gives the keys of
+    all sources that any state may cite, for the chapter's reference list. Raises `ValueError` at once if a preset
+    or start does not exist.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Explorer:
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     leaves_out: Mapping[str, str] = field(default_factory=dict)
     simulates: bool = True
+    sources: Callable[[], Iterable[str]] = tuple
 
     def __post_init__(self):
         wanted = set(inspect.signature(self.draw).parameters)
@@ -186,7 +188,7 @@ class ExplorerView(Display):
             "leaves_out": dict(explorer.leaves_out),
             "simulates": explorer.simulates,
             "kept": self._kept_spec(offline),
-            "cites": [key for key in chart.sources if key],
+            "cites": list(dict.fromkeys(key for key in (*chart.sources, *explorer.sources()) if key)),
             "script": {
                 "controls": controls,
                 "start": positions,

@@ -81,6 +81,21 @@ class UnboundFraction(Finding):
 
 
 @dataclass(frozen=True, slots=True)
+class Efficacy(Finding):
+    """How far a drug switches the mu-opioid receptor on, next to a reference agonist that counts as 1."""
+
+    drug: str
+    measure: str
+    relation: str
+    value: float | None
+    low: float | None
+    high: float | None
+    reference: str
+    readout: str
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact(Finding):
     """A statement that the prose or a question rests on."""
 
@@ -89,10 +104,385 @@ class Fact(Finding):
     unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ventilation(Finding):
+    """A finding on breathing: measured, published as a model value, or chosen here (`kind` says which)."""
+
+    drug: str
+    with_drug: str
+    quantity: str
+    people: str
+    participants: float | None
+    dose: float | None
+    dose_unit: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    spread: str
+    conditions: str
+    kind: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class MechanismStep(Finding):
+    """One step of a drawing of `assets/diagrams/`: its words, and how settled they are."""
+
+    diagram: str
+    step: float
+    title: str
+    text: str
+    status: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class MechanismEvidence(Finding):
+    """A finding for or against a step of a mechanism diagram. `side` is supports or disputes."""
+
+    step_id: str
+    side: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MechanismQuestion(Finding):
+    """One of four different questions about a drug and the mu receptor, answered for one drug."""
+
+    drug: str
+    question: str
+    answer: str
+    words: str
+    reason: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition(Finding):
+    """What one of four definitions of *opioid* says of one drug."""
+
+    drug: str
+    name: str
+    definition: str
+    answer: str
+    words: str
+    reason: str
+    disputed: str
+
+
+@dataclass(frozen=True, slots=True)
+class KineticParameter(Finding):
+    """One parameter of a published compartment model, in its published unit."""
+
+    model: str
+    part: str
+    drug: str
+    form: str
+    route: str
+    sampling: str
+    standing: str
+    parameter: str
+    value: float
+    unit: str
+    between_person_cv_percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class KineticObservation(Finding):
+    """A published level, share absorbed, time or half-life in people."""
+
+    drug: str
+    form: str
+    route: str
+    context: str
+    measure: str
+    basis: str
+    time_h: float | None
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    range_is: str
+    people: float | None
+    regimen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen(Finding):
+    """A regimen of a supervised study or a label, in steps: amounts, starts and durations."""
+
+    drug: str
+    form: str
+    name: str
+    route: str
+    amounts_mg: str
+    times_min: str
+    durations_min: str
+    weight_kg: float
+    setting: str
+    models: str
+    absorption: str
+    standing: str
+    drawn_from_min: float
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule(Finding):
+    """How the law of one place lists one drug, or one product of it. Dates are as precise as the source: a day,
+    a month or a year. `ended` is set once it no longer holds."""
+
+    drug: str
+    name: str
+    product: str
+    family: str
+    action: str
+    jurisdiction: str
+    jurisdiction_name: str
+    law: str
+    schedule: str
+    short: str
+    controlled: str
+    section: str
+    listed_as: str
+    effective_date: str
+    date_status: str
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class CsaFinding(Finding):
+    """What 21 USC 812(b) asks before a drug enters a schedule, or a fact on how schedules are made."""
+
+    schedule: str
+    topic: str
+    abuse_potential: str
+    medical_use: str
+    dependence: str
+    abuse_potential_short: str
+    medical_use_short: str
+    dependence_short: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Finding):
+    """One dated event. `landmark` says which labels come first where not all fit: 1 first, 3 last."""
+
+    date: str
+    event: str
+    label: str
+    landmark: float | None
+    family: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Finding):
+    """A way of giving a drug: its US status, where and by whom, and the rules around it. Never a dose."""
+
+    format_name: str
+    short_name: str
+    family: str
+    active_substance: str
+    route: str
+    status_us: str
+    status_words: str
+    use: str
+    supervision: str
+    setting: str
+    who_gives: str
+    monitoring_rule: str
+    monitoring_min_minutes: float | None
+    monitoring_basis: str
+    driving_rule: str
+    driving_basis: str
+    calendar: str
+    schedule_us: str
+    expires_on: dt.date | None
+    expires_what: str
+    rule_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStep(Finding):
+    """One step of a treatment day; minutes count from the start of the treatment."""
+
+    format_id: str
+    plan: str
+    plan_name: str
+    where_valid: str
+    step: str
+    step_text: str
+    start_min: float | None
+    low_minutes: float | None
+    high_minutes: float | None
+    until: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlan(Finding):
+    """Visits a week and hours a visit in one phase of a published calendar."""
+
+    format_id: str
+    plan: str
+    plan_name: str
+    phase: str
+    week_from: float
+    week_to: float
+    low_visits_per_week: float
+    high_visits_per_week: float
+    low_hours_per_visit: float | None
+    high_hours_per_visit: float | None
+    hours_basis: str
+    hours_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial(Finding):
+    """One study or review. `effect` is as published; `favours` says on which side of none ketamine does better.
+
+    `percent_ketamine` and `percent_control` count the people of `percent_of`; times are hours after the first dose.
+    """
+
+    name: str
+    year: float
+    question: str
+    indication: str
+    population: str
+    dosing: str
+    design: str
+    control: str
+    blinding: str
+    funding: str
+    n: float | None
+    outcome: str
+    effect_measure: str
+    effect: float | None
+    low: float | None
+    high: float | None
+    favours: str
+    effect_check: str
+    n_ketamine: float | None
+    n_control: float | None
+    percent_ketamine: float | None
+    percent_control: float | None
+    percent_of: str
+    direction: str
+    result: str
+    limit: str
+    first_hours: float | None
+    last_hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialParameter(Finding):
+    """A number that the small-trial simulator assumes, or that says how large a difference has to be to matter."""
+
+    name: str
+    value: float
+    unit: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCourse(Finding):
+    """One comparison at one time after the first dose; rows of one `series` belong together."""
+
+    series: str
+    dosing: str
+    control: str
+    measure: str
+    hours: float
+    n: float
+    effect: float | None
+    low: float | None
+    high: float | None
+    percent_ketamine: float | None
+    percent_control: float | None
+    effect_check: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction(Finding):
+    """A published value that a model of the course is held against. `source` is where the value stands.
+
+    `status` says what agreement would mean; `parameters_from` where the parameters of the model come from.
+    """
+
+    area: str
+    model: str
+    quantity: str
+    setting: str
+    dose_mg: float | None
+    time_h: float | None
+    published_value: float
+    low: float | None
+    high: float | None
+    unit: str
+    within: float | None
+    status: str
+    parameters_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Finding):
+    """One thing that "naltrexone reduced the effect" could mean, and what would tell."""
+
+    reading: str
+    name: str
+    term: str
+    says: str
+    predicts: str
+    would_support: str
+    speaks_against: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFinding(Finding):
+    """A finding to hold the readings against. `finding` is its name in a chart, two lines parted by |."""
+
+    finding: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFit(Finding):
+    """This course's judgement that a finding fits a reading or speaks against it."""
+
+    reading_id: str
+    finding_id: str
+    fit: str
+    reason: str
+
+
 RECORDS: dict[str, type[Row]] = {
     "drugs": Drug,
     "affinities": Affinity,
     "clinical_concentrations": Concentration,
     "unbound_fractions": UnboundFraction,
+    "efficacies": Efficacy,
     "facts": Fact,
+    "ventilation": Ventilation,
+    "mechanism_steps": MechanismStep,
+    "mechanism_evidence": MechanismEvidence,
+    "mechanism_questions": MechanismQuestion,
+    "definitions": Definition,
+    "pk_models": KineticParameter,
+    "pk_observations": KineticObservation,
+    "regimens": Regimen,
+    "schedules": Schedule,
+    "csa_findings": CsaFinding,
+    "timeline": Event,
+    "formats": Format,
+    "session_steps": SessionStep,
+    "visit_plans": VisitPlan,
+    "trials": Trial,
+    "trial_parameters": TrialParameter,
+    "time_courses": TimeCourse,
+    "readings": Reading,
+    "reading_findings": ReadingFinding,
+    "reading_fits": ReadingFit,
+    "reproductions": Reproduction,
 }

@@ -3,8 +3,28 @@
 from ..lazy import names
 
 _MODULES = {
+    "competition": "rivals",
+    "concentration": "kinetics",
+    "mechanism_steps": "mechanism",
     "occupancy": "binding",
+    "predict_competition": "rivals",
+    "predict_concentration": "kinetics",
+    "predict_mechanism": "mechanism",
     "predict_occupancy": "binding",
+    "predict_scheduling": "law",
+    "predict_session_day": "sessions",
+    "predict_small_trial": "trials",
+    "predict_ten_weeks": "sessions",
+    "predict_timeline": "history",
+    "predict_trial_evidence": "trials",
+    "predict_ventilation": "breathing",
+    "scheduling": "law",
+    "session_day": "sessions",
+    "small_trial": "trials",
+    "ten_weeks": "sessions",
+    "timeline": "history",
+    "trial_evidence": "trials",
+    "ventilation": "breathing",
 }
 __all__ = sorted(_MODULES)
 __getattr__, __dir__ = names(__name__, _MODULES, "explorer")

@@ -93,7 +93,7 @@ def draw_occupancy(drug_name: str, level_ng_per_ml: float, fraction_unbound: flo
             Span("level", "ink", free, 0, free, 100, 1.5, "dotted"),
             *_percent_labels(sites, free),
             *_published_range(drug_name, fraction_unbound),
-            Label("where", "ink", free, 105, f"{level}, {molar(free)} free", align=_towards_middle(free), size=14),
+            Label("where", "ink", free, 105, f"{level}, {molar(free)} free", align=_towards_middle(free)),
         ],
         f"{name} at {level} in plasma{situation}, {unbound} unbound: {molar(free)} free. Binding predicts {said}.",
         Table(
@@ -192,7 +192,7 @@ def _published_range(slug: str, fraction_unbound: float) -> list[Mark]:
     x, dx, align = (high, 10, "left") if low < 30 else (low, -10, "right")
     return [
         Span("published", "ink", low, -8, high, -8, 5, caps=True),
-        Label("published-name", "ink", x, -8, "levels published in people", dx, 0, align, size=14),
+        Label("published-name", "ink", x, -8, "levels published in people", dx, 0, align),
     ]
 
 

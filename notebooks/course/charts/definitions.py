@@ -1,0 +1,102 @@
+"""Four definitions of *opioid*, drug by drug."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..display import Chart, ChartView, Dots, Label, Mark, Table
+from ..evidence import nearest, reference, table
+from .mechanism_data import ANSWERS, disputed_shade, doubted, headings, shade_key, table_axes
+
+DEFINITIONS = {
+    "structure": "From opium,\nor like it?",
+    "receptor": "By opioid\nreceptors?",
+    "effect": "Effects like\nmorphine’s?",
+    "law": "An opioid\nin US law?",
+}
+
+
+def four_definitions(drugs: Sequence[str] | None = None) -> ChartView:
+    """Whether each drug is an opioid by structure, by receptor, by effect and by US law.
+
+    drugs: slugs with rows in `data/definitions.csv`; all if not given. Raises `ValueError` with the nearest name.
+    """
+    rows = {(row.drug, row.definition): row for row in table("definitions")}
+    known = {row.drug: row.name for row in table("definitions")}
+    for slug in drugs or ():
+        if slug not in known:
+            raise ValueError(f"{slug!r} has no row in data/definitions.csv. {nearest(slug, known)}")
+    names = {slug: known[slug] for slug in (known if drugs is None else drugs)}
+    if not names:
+        raise ValueError("No drug was named. Try drugs=['ketamine', 'morphine'].")
+    shown = {(slug, by): rows[slug, by] for slug in names for by in DEFINITIONS}
+    marks: list[Mark] = []
+    for (slug, by), row in shown.items():
+        x, y = list(DEFINITIONS).index(by), len(names) - list(names).index(slug)
+        if row.disputed == "yes":
+            marks.append(disputed_shade(f"{slug}-{by}", x, y))
+        marker, filled, colour = ANSWERS[row.answer]
+        marks += [
+            Dots(f"{slug}-{by}", colour, [x], [y], marker, 12, filled, [f"{names[slug]}. {row.reason}"]),
+            Label(f"{slug}-{by}-says", "ink", x, y, _words(row), 11, bold=row.disputed == "yes"),
+        ]
+    disputed = [key for key, row in shown.items() if row.disputed == "yes"]
+    split = [slug for slug in names if len({shown[slug, by].answer for by in DEFINITIONS}) > 1]
+    return ChartView(
+        Chart(
+            "definitions",
+            f"Four definitions of “opioid” disagree about {len(split)} of {len(names)} drugs",
+            table_axes(len(DEFINITIONS), list(names.values()), 156, 52),
+            [
+                *marks,
+                *headings(list(DEFINITIONS.values()), len(names), 24),
+                *([shade_key(len(DEFINITIONS))] if disputed else []),
+            ],
+            _description(names, shown, split, disputed),
+            Table(
+                "Is it an opioid? By four definitions",
+                ("Drug", "Definition", "Answer", "Why", "Disputed", "Source", "Row"),
+                [
+                    (
+                        names[slug],
+                        by,
+                        f"{row.answer}: {_words(row)}" if row.words != row.answer else _words(row),
+                        row.reason,
+                        row.disputed,
+                        reference(row.source).label,
+                        row.id,
+                    )
+                    for (slug, by), row in shown.items()
+                ],
+            ),
+            [row.source for row in shown.values()],
+            caveat="Filled circle: yes. Triangle: in part. Hollow circle: no. "
+            "The law column is US federal law; other countries differ."
+            + (" † From memory, not checked." if any(map(_dagger, shown.values())) else ""),
+            height=82 + 34 * len(names),
+        )
+    )
+
+
+def _words(row) -> str:
+    return doubted(row.words, row.disputed == "yes") + _dagger(row)
+
+
+def _dagger(row) -> str:
+    return " †" if row.verification == "recalled" else ""
+
+
+def _description(names, shown, split, disputed) -> str:
+    said = []
+    for answer, words in (("yes", "An opioid by all four"), ("no", "By none of the four")):
+        who = [name for slug, name in names.items() if {shown[slug, by].answer for by in DEFINITIONS} == {answer}]
+        if who:
+            said.append(f"{words}: {', '.join(who)}.")
+    said.append(f"The answers differ within {len(split)} of {len(names)} drugs.")
+    if disputed:
+        said.append(
+            f"{len(disputed)} answers are disputed: "
+            + ", ".join(f"{names[slug]} ({by})" for slug, by in disputed)
+            + "."
+        )
+    return " ".join(said)
