@@ -619,16 +619,16 @@ def _solve(model: Model, doses: Dose | Iterable[Dose], times: np.ndarray, place:
     total = np.zeros(times.size if place is not None else (times.size, len(model.names)))
     for (_, duration, ka), group in alike.items():
         into = _into(model, group[0])
-        since = times[:, None] - np.array([dose.start_h for dose in group])
+        since = np.subtract.outer(times, [dose.start_h for dose in group])
         given = np.array([dose.effective_mg for dose in group])
         if (modes := model._modes) is not None:
             response = _response(modes.values[:, None], since.ravel(), duration, ka)
+            share = (modes.vectors if place is None else modes.vectors[place]) * modes.inverse[:, into]
             if given.size > 1:
                 response = response.reshape(-1, *since.shape) @ given
             else:
-                response = response * given
-            share = modes.vectors * modes.inverse[:, into]
-            total += share[place] @ response if place is not None else (share @ response).T
+                share = share * given
+            total += (share @ response).T
         else:
             response = _response_by_exponential(model.matrix, into, since.ravel(), duration, ka)
             response = np.einsum("tdc,d->tc", response.reshape(*since.shape, -1), given)
@@ -647,15 +647,15 @@ def _response(rate: np.ndarray, since: np.ndarray, duration: float, ka: float) -
     if ka == math.inf:
         run = np.minimum(s, duration)
         return np.exp(rate * (s - run)) * _over(rate, run) / duration
-    found = np.empty((len(rate), s.size))
-    running = s < duration
-    # The amounts when the input stops are the last of the first phase, and start the second.
-    first = _between_three(rate, -ka, np.append(s[running], duration)) * (ka / duration)
-    found[:, running] = first[:, :-1]
-    rest = s[~running] - duration
-    waiting = _over(-ka, duration) / duration
-    found[:, ~running] = np.exp(rate * rest) * first[:, -1:] + (ka * waiting) * _between(rate, -ka, rest)
-    return found
+    # While the input runs, and after it: what the compartments hold then, and what the depot still gives.
+    run = np.minimum(s, duration)
+    rest = s - run
+    still = -math.expm1(-ka * duration) / duration
+    decay = np.exp(rate * rest)
+    if _apart(rate, -ka) and rate.all() and -ka * duration < -0.01:
+        during = (np.expm1(rate * run) / rate + np.expm1(-ka * run) / ka) * (ka / duration)
+        return (decay * during + still * (decay - np.exp(-ka * rest))) / (rate + ka)
+    return decay * _between_three(rate, -ka, run) * (ka / duration) + still * _between(rate, -ka, rest)
 
 
 def _over(rate: np.ndarray | float, s: np.ndarray | float) -> np.ndarray:
@@ -696,7 +696,7 @@ def _between_three(one: np.ndarray, other: float, s: np.ndarray) -> np.ndarray:
 
 def _apart(one: np.ndarray, other: float) -> bool:
     """Whether the plain difference of two exponentials loses fewer than three of its digits."""
-    return bool((np.abs(one - other) > 0.002 * np.maximum(np.abs(one), abs(other))).all())
+    return all(abs(rate - other) > 0.002 * max(-rate, -other) for rate in one[:, 0].tolist())
 
 
 def _response_by_exponential(
