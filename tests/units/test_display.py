@@ -319,3 +319,12 @@ def test_an_answer_is_on_the_disk_before_the_page_is_told(tmp_path, monkeypatch)
     view._keep(view, {"keep": "Q0399", "value": 1}, [])
     view._keep(view, {"positions": {}}, [])
     assert len(sent) == 1, "what is not a question of this display is not kept"
+
+
+@pytest.mark.parametrize("name", [name for name in explorers.__all__ if isinstance(getattr(explorers, name), Explorer)])
+def test_an_explorer_cites_the_sources_of_all_its_states(name):
+    """So that the chapter's reference list holds whatever the reader may come upon."""
+    explorer = getattr(explorers, name)
+    states = [state for _, state in explorer.states(offline=True)]
+    shown = {key for state in states for key in explorer.draw(**state).sources if key}
+    assert shown <= set(explorer().spec["cites"])

@@ -2,6 +2,6 @@
 
 from .errors import DataError, nearest
 from .references import Reference, reference, references
-from .tables import read_table, row, table
+from .tables import read_table, row, sources_of, table
 
-__all__ = ["DataError", "Reference", "nearest", "read_table", "reference", "references", "row", "table"]
+__all__ = ["DataError", "Reference", "nearest", "read_table", "reference", "references", "row", "sources_of", "table"]

@@ -405,6 +405,45 @@ class TimeCourse(Finding):
 
 
 @dataclass(frozen=True, slots=True)
+class Risk(Finding):
+    """What is known of one risk, for one drug in one setting. `grade` rates the evidence, not the danger."""
+
+    group: str
+    risk: str
+    family: str
+    drug: str
+    place: str
+    finding: str
+    grade: str
+    short: str
+    statement: str
+    frequency: str
+    value: float | None
+    unit: str
+    setting: str
+    people: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SideEffect(Finding):
+    """How many people of a drug group and of its control group had one side effect; percentages as published."""
+
+    study: str
+    study_name: str
+    family: str
+    drug: str
+    control: str
+    event: str
+    people_drug: float
+    count_drug: float
+    percent_drug: float
+    people_control: float
+    count_control: float
+    percent_control: float
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reproduction(Finding):
     """A published value that a model of the course is held against. `source` is where the value stands.
 
@@ -484,5 +523,7 @@ RECORDS: dict[str, type[Row]] = {
     "readings": Reading,
     "reading_findings": ReadingFinding,
     "reading_fits": ReadingFit,
+    "risks": Risk,
+    "side_effects": SideEffect,
     "reproductions": Reproduction,
 }

@@ -39,6 +39,11 @@ def row(row_id: str) -> Row:
     return rows[row_id]
 
 
+def sources_of(*names: str) -> tuple[str, ...]:
+    """Keys of every source that the rows of these tables cite, each once. Raises `KeyError` for an unknown table."""
+    return tuple(dict.fromkeys(found.source for name in names for found in table(name) if found.source))
+
+
 def read_table(name: str, folder: Path) -> tuple[Row, ...]:
     """Reads and checks one table of the data package in `folder`. Raises `DataError`."""
     resource = _resource(name, folder)

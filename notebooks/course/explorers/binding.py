@@ -223,6 +223,16 @@ def _by_drug(make, *arguments):
     return {slug: make(slug, *arguments) for slug in DRUGS}
 
 
+def _sources() -> list[str]:
+    """Keys of all sources that a state may cite."""
+    rows = [
+        row
+        for slug in DRUGS
+        for row in (*levels(slug), *fractions(slug), *simple_values(slug, "NMDA"), *simple_values(slug, "MOR"))
+    ]
+    return [row.source for row in rows]
+
+
 def _starting_ki(target: str, preferred: dict[str, str]) -> dict[str, str]:
     """The preferred value of each drug, else the tightest that was read in a source, else the tightest."""
     found = {}
@@ -294,6 +304,7 @@ occupancy = Explorer(
         "other sites": "It knows nothing of other targets, of metabolites, or of changes in the body's own opioids.",
         "species": "Where it is stated, the NMDA values come from rat tissue.",
     },
+    sources=_sources,
 )
 
 

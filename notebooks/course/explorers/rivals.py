@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..charts.binding_data import PREDICTION, drug, fractions, level_text, levels, percent, percent_range, simple_values
 from ..charts.efficacy_data import SAFETY, Dose, Pair, chosen, pair, relative_efficacy, share_range, tissues
 from ..display import Area, Axes, Chart, Control, Explorer, Guess, Label, Mark, PredictionView, Span, Table
-from ..evidence import row, table
+from ..evidence import row, sources_of, table
 from ..pharmacology import binding
 
 TISSUES = dict(
@@ -230,6 +230,16 @@ def _second_options(first: str) -> dict[str, str]:
     return {"": "nothing", **named}
 
 
+def _sources() -> list[str]:
+    """Keys of all sources that a state may cite."""
+    rows = [
+        found
+        for slug in dict.fromkeys((*FIRST, *SECOND))
+        for found in (*levels(slug), *fractions(slug), *simple_values(slug, "NMDA"), *simple_values(slug, "MOR"))
+    ]
+    return [*(found.source for found in (*rows, *map(row, (*TIME_ROWS, MODEL_ROW)))), *sources_of("efficacies")]
+
+
 competition = Explorer(
     id="competition",
     name="Two drugs, one receptor",
@@ -272,10 +282,11 @@ competition = Explorer(
         "the brain": "It takes the free level in plasma for the level at the receptor. Plasma is not brain, and "
         "morphine looks fuller here than it is.",
         "the body": "It knows nothing of tolerance, breakdown products or other medicines. In somebody who takes "
-        "opioids, naloxone or naltrexone can bring on withdrawal.",
+        "opioids, naloxone, naltrexone or buprenorphine can bring on withdrawal.",
         "helpers": "Ketamine may make the body’s own opioids work better at another place of the receptor. "
         "Blocking mu would block that too, and no occupancy shows it.",
     },
+    sources=_sources,
 )
 
 
