@@ -230,7 +230,7 @@ def _second_options(first: str) -> dict[str, str]:
     return {"": "nothing", **named}
 
 
-def _sources() -> list[str]:
+def _every_source() -> list[str]:
     """Keys of all sources that a state may cite."""
     rows = [
         found
@@ -286,7 +286,7 @@ competition = Explorer(
         "helpers": "Ketamine may make the body’s own opioids work better at another place of the receptor. "
         "Blocking mu would block that too, and no occupancy shows it.",
     },
-    sources=_sources,
+    sources=_every_source,
 )
 
 
