@@ -234,10 +234,12 @@ def test(arguments):
     python = ready(TESTER)
     notebooks = sorted(path.relative_to(ROOT) for path in (ROOT / "notebooks").glob("*.ipynb"))
     nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
+    # Side by side, on as many processors as there are; a group that shares a JupyterLab stays together.
+    spread = ["-n", "auto", "--maxprocesses=4", "--dist=loadgroup"]
     steps = [
         ("style (ruff)", [python, "-m", "ruff", "check", "."]),
-        ("units, house and browser (pytest)", [python, "-m", "pytest", "tests", *arguments]),
-        ("every notebook cell (nbval)", [python, "-m", "pytest", *nbval, *notebooks]),
+        ("units, house and browser (pytest)", [python, "-m", "pytest", *spread, "tests", *arguments]),
+        ("every notebook cell (nbval)", [python, "-m", "pytest", *spread[:3], "--dist=loadscope", *nbval, *notebooks]),
     ]
     return with_fresh_record(steps if notebooks else steps[:2])
 

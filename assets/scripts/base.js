@@ -16,7 +16,14 @@ const course = {
   patch(root, parts) {
     for (const [name, markup] of Object.entries(parts)) {
       const piece = root.querySelector(`[data-part="${CSS.escape(name)}"]`);
-      if (piece) piece.innerHTML = markup;
+      if (!piece) continue;
+      piece.innerHTML = markup;
+      // A group of the picture is silent unless something in it has a name of its own.
+      const picture = piece.closest("svg");
+      if (!picture) continue;
+      if (piece.querySelector("[aria-label]")) piece.removeAttribute("aria-hidden");
+      else piece.setAttribute("aria-hidden", "true");
+      picture.setAttribute("role", picture.querySelector(".dot") ? "group" : "img");
     }
   },
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import random
 import re
 import unicodedata
@@ -18,6 +19,7 @@ from course.handouts import build as building
 from course.handouts import page as paging
 from course.handouts import run as running
 from course.handouts.chapter import chapters
+from filelock import FileLock
 from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
@@ -46,9 +48,13 @@ def build(out: Path) -> list[str]:
 
 @pytest.fixture(scope="session")
 def handouts(tmp_path_factory) -> Path:
-    out = tmp_path_factory.mktemp("first") / "handouts"
-    build(out)
-    return out
+    """Built once, also where several processes share the tests: who comes second finds all of it unchanged."""
+    together = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        together = together.parent
+    with FileLock(together / "handouts.lock"):
+        build(together / "first" / "handouts")
+    return together / "first" / "handouts"
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course import quiz
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]
 
 ERRORS = ("Error displaying widget", "model not found", "Loading widget", "Javascript Error", "Traceback")
 

@@ -177,7 +177,7 @@ def _drop_objective(content):
 
 RED = [
     (_long_keys, "is the longest in"),
-    (_keys_first, "is A in 9 of 9"),
+    (_keys_first, "is A in 11 of 11"),
     (_drop_objective, "O3.1 has 2 questions"),
     (_option("Q0301", 3, text="All of the above"), "“All of the above”"),
     (_option("Q0301", 3, text="None of these answers"), "“None of these answers”"),

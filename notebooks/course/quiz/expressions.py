@@ -124,6 +124,7 @@ def names_in(text: str, is_expression: bool = False) -> set[str]:
         return set()
     try:
         tree = environment().parse("{{ (" + text + ") }}" if is_expression else text)
+        names = meta.find_undeclared_variables(tree)
     except _FAULTS as problem:
         raise BadExpression(_said(problem)) from None
     drugs = {
@@ -134,7 +135,7 @@ def names_in(text: str, is_expression: bool = False) -> set[str]:
         and call.args
         and isinstance(call.args[0], nodes.Const)
     }
-    return meta.find_undeclared_variables(tree) | drugs
+    return names | drugs
 
 
 def _printable(value: Any) -> Any:
