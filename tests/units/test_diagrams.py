@@ -22,6 +22,7 @@ from matplotlib.textpath import TextToPath
 
 STEPS = table("mechanism_steps")
 STATES = [(row.diagram, int(row.step)) for row in STEPS]
+STEPPED = list(dict.fromkeys(row.diagram for row in STEPS))
 LAYER = '<g data-layer="{name}" data-steps="1">{inside}</g>'
 
 
@@ -35,8 +36,9 @@ def drawn(name: str, step: int):
 
 
 def test_every_drawing_has_rows_and_every_row_a_drawing():
-    assert {row.diagram for row in STEPS} == set(diagram_names())
-    for name in diagram_names():
+    stills = {name for name in diagram_names() if diagram(name).steps == 1}
+    assert stills == {"skeletons"} and set(STEPPED) == set(diagram_names()) - stills
+    for name in STEPPED:
         rows = [row for row in STEPS if row.diagram == name]
         assert [row.step for row in rows] == list(range(1, diagram(name).steps + 1))
         assert 4 <= len(rows) <= 7
@@ -81,8 +83,7 @@ def test_every_step_says_how_settled_it_is(name, step):
     assert row.title in marks["step-title"].text
     assert chart.sources[0] == row.source and reference(row.source).url.startswith("https://")
     assert f"step {step} of" in chart.title
-    if row.status != "established":
-        assert row.title.endswith("?")
+    assert row.title.endswith("?") == (row.status in ("hypothesis", "disputed"))
 
 
 def test_a_hypothesis_shows_what_speaks_for_and_against_it():
@@ -159,7 +160,11 @@ def test_words_in_a_drawing_stay_inside_and_apart(name, step):
     assert not crowded(drawn(name, step))
 
 
-@pytest.mark.parametrize("make", [charts.target_map, charts.four_questions, charts.four_definitions])
+def metabolite_map():
+    return charts.target_map(drugs=["ketamine", "norketamine", "hydroxynorketamine"], targets=["NMDA", "MOR"])
+
+
+@pytest.mark.parametrize("make", [charts.target_map, metabolite_map, charts.four_questions, charts.four_definitions])
 def test_words_in_a_chart_stay_inside_and_apart(make):
     assert not crowded(make().chart)
 
@@ -171,6 +176,17 @@ def test_crowding_is_seen():
     away = dataclasses.replace(first, name="away", x=600)
     assert len(crowded(dataclasses.replace(chart, marks=[*chart.marks, again]))) == 1
     assert crowded(dataclasses.replace(chart, marks=[*chart.marks, away]))
+
+
+def test_an_explorer_is_named_after_the_drawing_it_opens_with():
+    names = {row.diagram: explorers.mechanism_steps(drawing=row.diagram).spec["name"] for row in STEPS}
+    assert len(set(names.values())) == len(names)
+    assert all(diagram(name).title in said for name, said in names.items())
+
+
+def test_the_reference_list_gets_the_sources_of_every_step():
+    cited = {row.source for rows in (STEPS, table("mechanism_evidence")) for row in rows}
+    assert set(explorers.mechanism_steps.sources()) == cited
 
 
 def test_frames_are_small_and_quick():
@@ -225,6 +241,29 @@ def test_the_prediction_takes_its_answer_from_the_tightest_value():
         key=lambda row: row.value_nM,
     )
     assert tightest.site == "PCP site" and tightest.source in explorers.predict_mechanism().spec["cites"]
+
+
+def test_the_other_predictions_follow_the_rows():
+    answers = {
+        make: make().spec["guesses"][0]["answer"]
+        for make in (explorers.predict_agonism, explorers.predict_own_opioids, explorers.predict_naloxone)
+    }
+    assert answers[explorers.predict_agonism] == "a partner protein inside the cell is switched on"
+    assert answers[explorers.predict_own_opioids] == "for opioids that the body makes itself"
+    assert answers[explorers.predict_naloxone].startswith("what the opioid does, but not")
+    (guess,) = explorers.predict_cascade().spec["guesses"]
+    cascade = [row for row in STEPS if row.diagram == "cascade"]
+    assert guess["maximum"] == len(cascade)
+    assert guess["low"] == guess["high"] == sum(row.status == "established" for row in cascade)
+
+
+def test_a_map_of_metabolites_shades_what_laboratories_dispute():
+    chart = metabolite_map().chart
+    assert {"hydroxynorketamine-NMDA-shade", "hydroxynorketamine-MOR-shade"} <= {mark.name for mark in chart.marks}
+    assert {cells[1] for cells in chart.table.rows} == {"NMDA", "mu"}
+    assert chart.title != charts.target_map().chart.title, "nothing here is switched on"
+    shown = [row.split("; ") for *_, row in chart.table.rows]
+    assert len(shown) < sum(map(len, shown)), "one row per action, with all its sources"
 
 
 def test_every_recorded_action_has_its_place_on_the_map():
@@ -285,6 +324,8 @@ def test_no_answer_calls_ketamine_an_opioid():
     [
         (lambda: charts.target_map(drugs=["morphin"]), "'morphine'"),
         (lambda: charts.target_map(drugs=[]), "drugs="),
+        (lambda: charts.target_map(targets=["MOP"]), "'MOR'"),
+        (lambda: charts.target_map(targets=[]), "targets="),
         (lambda: charts.four_definitions(drugs=["ketamin"]), "'ketamine'"),
         (lambda: charts.four_questions(drugs=["fentanyl"]), "no row"),
         (lambda: charts.four_questions(drugs=["morphin"]), "'morphine'"),

@@ -162,6 +162,26 @@ def test_marks_that_come_and_go_are_refused():
         view.offline_spec()
 
 
+def test_a_handout_that_offers_fewer_keeps_what_depends_on_them():
+    """The page counts the lists of a dependent control by the positions that it offers of the other one."""
+
+    def draw(drug: str, level: float) -> Chart:
+        return chart(level)
+
+    controls = [
+        Control("drug", "Drug", {"a": "A", "b": "B", "c": "C"}, "c", offline=["c", "a"]),
+        Control(
+            "level",
+            "Level",
+            {"a": {1.0: "one"}, "b": {2.0: "two"}, "c": {3.0: "three"}},
+            {"a": 1.0, "b": 2.0, "c": 3.0},
+            by="drug",
+        ),
+    ]
+    spec = Explorer("fewer", "Fewer", draw, controls)().offline_spec()
+    assert [control["texts"] for control in spec["controls"]] == [[["A", "C"]], [["one"], ["three"]]]
+
+
 def test_a_second_view_is_kept_and_takes_over_what_it_does_not_name():
     view = explorers.occupancy(level_ng_per_ml=1800.0, compare={"fraction_unbound": 0.77})
     assert view.kept == {**view.state, "fraction_unbound": 0.77}

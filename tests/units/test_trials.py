@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import math
 from functools import cache
 
@@ -28,6 +30,8 @@ CHARTS = (
     "evidence_grid",
     "effect_times",
     "relapse_after_withdrawal",
+    "one_dose_fades",
+    "onset_curves",
 )
 people = st.integers(2, 5000)
 spread_points = st.floats(0.1, 50)
@@ -350,7 +354,7 @@ def test_a_chart_says_its_numbers_and_its_sources(name):
     assert chart.sources and chart.table.rows and len(chart.description) > 80
     assert all(len(row) == len(chart.table.columns) for row in chart.table.rows)
     ids = {row[-1] for row in chart.table.rows}
-    assert ids <= {trial.id for trial in evidence.table("trials")}
+    assert ids <= {row.id for name in ("trials", "time_courses") for row in evidence.table(name)}
 
 
 @cache
@@ -404,7 +408,36 @@ def test_the_forest_shows_nulls_and_hollows():
     assert [row[-1] for row in charts.trial_forest(["EV20", "EV19"]).chart.table.rows] == ["EV20", "EV19"]
 
 
-@pytest.mark.parametrize("name", [name for name in CHARTS if name != "evidence_grid"])
+def test_curves_over_time_say_their_gaps_and_know_their_series():
+    chart = charts.one_dose_fades().chart
+    gaps = [row.percent_ketamine - row.percent_control for row in evidence.table("time_courses")[:3]]
+    assert gaps == sorted(gaps, reverse=True) and f"from {gaps[0]:.0f} to {gaps[-1]:.0f} points" in chart.description
+    daly = charts.onset_curves(["Daly 2018"]).chart
+    assert {row[0] for row in daly.table.rows} == {"Daly 2018"}
+    assert daly.table.rows[0][2] == "+7.9 (+2.3 to +13.5) points"
+    with pytest.raises(ValueError, match="ASPIRE I and II"):
+        charts.onset_curves(["ASPIRE I"])
+    with pytest.raises(ValueError, match="Nine trials together"):
+        charts.one_dose_fades("Ten trials together")
+
+
+def test_intervals_over_time_follow_from_their_standard_errors():
+    errors = {2: 2.84, 24: 2.88, 168: 2.79}
+    rows = [row for row in evidence.table("time_courses") if row.series == "Daly 2018"]
+    for row in rows:
+        found = model.interval_from_standard_error(row.effect, errors[row.hours])
+        assert (row.low, row.high) == pytest.approx((found.low, found.high), abs=0.01)
+
+
+def test_the_forest_shows_how_large_a_difference_matters():
+    marks = {mark.name: mark for mark in charts.trial_forest().chart.marks}
+    assert (marks["matters"].x, marks["matters"].x2) == (1.6, 6)
+
+
+WITHOUT_IDS = ("evidence_grid", "one_dose_fades", "onset_curves")
+
+
+@pytest.mark.parametrize("name", [name for name in CHARTS if name not in WITHOUT_IDS])
 def test_an_unknown_trial_gets_the_nearest(name):
     with pytest.raises(ValueError, match="EV0"):
         getattr(charts, name)(["EV0"])
@@ -443,8 +476,31 @@ def test_every_filter_keeps_what_it_says_and_an_empty_one_says_so():
         empty += not shown
         for name in shown:
             trial = evidence.row(name.removeprefix("dot-"))
-            assert state["indication"] in ("all", trial.indication)
+            for filter_name, of in (
+                ("population", small.condition),
+                ("control", small.control_kind),
+                ("blinding", small.blinded),
+                ("funding", small.payer),
+            ):
+                assert state[filter_name] in ("all", of(trial)), (state, trial.id)
     assert empty
+
+
+def test_all_four_filters_work_in_the_handout_within_its_weight(monkeypatch):
+    monkeypatch.setenv("COURSE_COLLECT", "1")
+    explorer = explorers.trial_evidence
+    for control in explorer.controls:
+        assert list(control.choices(None, offline=True)) == list(control.choices(None)), control.name
+    script = json.dumps(explorer().offline_spec()["script"]).encode()
+    assert len(gzip.compress(script)) < 40_000
+
+
+def test_every_blinding_and_payer_belongs_to_a_plain_group():
+    """A new value in the table must be given its group, or it would hide under 'open label or not reported'."""
+    trials = evidence.table("trials")
+    assert {trial.funding for trial in trials} <= set(small.PAYERS)
+    known = {*small.BLINDED, "open label", "raters only", "not reported here", "not applicable"}
+    assert {trial.blinding for trial in trials} <= known
 
 
 def test_the_opioid_studies_stand_together_whatever_they_found():

@@ -41,8 +41,6 @@ NAME_PLACES = {
     "EV20": (-11, -9, "right"),
     "EV03": (4, 24, "left"),
     "EV18": (11, 4, "left"),
-    "EV08": (-24, -34, "center"),
-    "EV06": (62, -18, "right"),
 }
 
 
@@ -83,7 +81,7 @@ def interval_width(ids: Sequence[str] | None = None) -> ChartView:
                     )
                 ),
                 Label("two-groups-name", "blue", 13, 30, "expected, two groups", -20),
-                Label("crossover-name", "purple", 6.3, 5.5, "expected, each person has both", 0),
+                Label("crossover-name", "purple", 6.3, 3.6, "expected, each person has both", 0),
                 *(mark for trial in trials for mark in _width_marks(trial, widths[trial.id])),
             ],
             f"By the model, {few} people in two groups give an interval {narrow[0]:.0f} points wide and {many} people "
@@ -250,7 +248,7 @@ def _share_marks(trial, y: float) -> list[Mark]:
             "muted",
             max(trial.percent_ketamine, trial.percent_control),
             y,
-            f"{gap:+.0f}, {rule}",
+            f"{gap:+.0f}, {rule}".replace("-", "−"),
             12,
         ),
     ]

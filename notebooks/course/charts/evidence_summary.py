@@ -26,8 +26,8 @@ from .trials_data import (
 PEOPLE_TICKS = {10: "10", 30: "30", 100: "100", 300: "300", 1000: "1,000"}
 HOUR_TICKS = {0.5: "30 min", 2: "2 h", 24: "1 d", 72: "3 d", 168: "7 d", 672: "28 d"}
 DAY = 24
-KEY_PLACES = (7, 60, 620)  # people: where the words of the key stand
-GRID_DIRECTIONS = ("favours ketamine", "no difference found", "mixed")
+KEY_PLACES = ((7, 0), (60, 0), (620, 0), (7, -0.36))  # people, and rows down: where the words of the key stand
+GRID_DIRECTIONS = ("favours ketamine", "no difference found", "mixed", "favours the other treatment")
 
 
 def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
@@ -50,12 +50,14 @@ def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
             label = f"{trial.name}, {people(trial)}: {trial.direction}"
             marks.append(direction_dots(f"dot-{trial.id}", trial, trial.n or 7, y, label, 12))
         marks.append(Label(f"sum-{name}", "ink", 7, heights[name], _summary(trials[name], reviews[name]), 0, 24))
-    top = len(names) + 0.95
+        if not trials[name]:
+            marks.append(Label(f"reviews-{name}", "muted", 7, heights[name], _reviews(reviews[name]), 0, -5))
+    top = len(names) + 1.3
     for place, direction in enumerate(GRID_DIRECTIONS):
         marker, colour = DIRECTIONS[direction]
-        x = KEY_PLACES[place]
-        marks.append(Dots(f"key-{place}", colour, [x], [top], marker, 11))
-        marks.append(Label(f"key-name-{place}", colour, x, top, direction, 10, bold=True))
+        x, lower = KEY_PLACES[place]
+        marks.append(Dots(f"key-{place}", colour, [x], [top + lower], marker, 11))
+        marks.append(Label(f"key-name-{place}", colour, x, top + lower, direction, 10, bold=True))
     everything = [trial for name in names for trial in (*trials[name], *reviews[name])]
     return ChartView(
         Chart(
@@ -66,7 +68,7 @@ def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
                 (6, 1100),
                 PEOPLE_TICKS,
                 "",
-                (0.4, len(names) + 1.25),
+                (0.4, len(names) + 1.6),
                 {heights[name]: name for name in names},
                 x_scale="log",
                 left=160,
@@ -97,9 +99,9 @@ def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources(everything),
-            height=110 + 66 * len(names),
+            height=134 + 66 * len(names),
             caveat=f"Trials chosen for this course, not all that exist. {COUNTING} "
-            "Trials of pain stand inside the reviews.",
+            "Single trials of pain relief are not drawn; only reviews of them were read.",
         )
     )
 
@@ -119,15 +121,25 @@ def _summary(trials, reviews) -> str:
     """Trials and their people; where only reviews are here, the people of their trials."""
     total = sum(trial.n for trial in trials or reviews if trial.n)
     if not trials:
-        return f"no single trial here; {counted(len(reviews), 'review')}, {total:,.0f} people"
+        return f"trials stand in {counted(len(reviews), 'review')}, {total:,.0f} people"
     said = f"{counted(len(trials), 'trial')}, {total:,.0f} people"
     return said + (f"; {counted(len(reviews), 'review')}" if reviews else "")
+
+
+def _reviews(reviews) -> str:
+    """What reviews found, one a line; a finding with low confidence is not repeated."""
+    return "\n".join(
+        f"{review.name}: {'finding not verified here' if review.confidence == 'low' else review.direction}"
+        for review in reviews
+    )
 
 
 def _words(trials, reviews) -> str:
     found = [trial.direction for trial in trials]
     said = _summary(trials, reviews)
     counts = [f"{name}: {found.count(name)}" for name in DIRECTIONS if found.count(name)]
+    if not trials:
+        return f"{said}; {_reviews(reviews).replace(chr(10), '; ')}."
     return f"{said}{' (' + ', '.join(counts) + ')' if counts else ''}."
 
 
@@ -272,7 +284,7 @@ def relapse_after_withdrawal(ids: Sequence[str] | None = None) -> ChartView:
             ),
             sources(trials),
             height=74 + 88 * len(trials),
-            caveat="Only people who had done well were randomised, and many could feel the withdrawal. It says "
-            "that stopping was worse than going on, not how many people benefit.",
+            caveat="Only people who had done well were randomised, and some may have noticed that their treatment "
+            "had changed. It says that stopping was worse than going on, not how many people benefit.",
         )
     )

@@ -20,6 +20,7 @@ from .trials_data import (
     direction_dots,
     effect_verified,
     interval_text,
+    parameter,
     people,
     short,
     source_label,
@@ -40,6 +41,7 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
     trials = chosen(ids, _depression_trials())
     heights = {trial.id: len(trials) - place for place, trial in enumerate(trials)}
     numbers = {trial.id: benefit(trial) for trial in trials if trial.effect_measure == DEPRESSION_SCALE}
+    least, most = parameter("important_difference_low"), parameter("important_difference_high")
     return ChartView(
         Chart(
             "trial-forest",
@@ -49,32 +51,34 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
                 (-9, 17),
                 {-5: "−5", 0: "0", 5: "+5", 10: "+10", 15: "+15"},
                 "",
-                (0.3, len(trials) + 1.1),
+                (-0.6, len(trials) + 1.1),
                 {
                     height: f"{trial.name}, {_n(trial)}\n{short(trial.control)}"
                     for trial, height in _rows(trials, heights)
-                },
+                }
+                | {0: "smallest difference\nthat matters"},
                 left=206,
                 right=126,
                 top=6,
                 grid="x",
             ),
             [
-                Span("none", "ink", 0, 0.3, 0, len(trials) + 0.5, 1.5),
+                Span("none", "ink", 0, -0.6, 0, len(trials) + 0.5, 1.5),
+                Span("matters", "green", least.value, 0, most.value, 0, 5, caps=True),
+                Label("matters-name", "green", most.value, 0, f"{least.value:g} to {most.value:g}, by estimates", 12),
                 *(mark for trial in trials for mark in _forest_marks(trial, numbers.get(trial.id), heights[trial.id])),
                 Label("head", "muted", 17, len(trials) + 0.85, "blinding, payer", 8),
             ],
-            _forest_description(trials, numbers),
+            f"{_forest_description(trials, numbers)} Estimates of the smallest difference that matters to people run "
+            f"from {least.value:g} to {most.value:g} points.",
             Table(
                 "Trials in depression; above zero favours ketamine, whatever sign was published",
-                ("Trial", "People", "Control", "Blinding", "Paid by", "Finding", "Difference", "Source", "Row"),
+                ("Trial", "People", "Control, blinding, payer", "Finding", "Difference", "Source", "Row"),
                 [
                     (
                         trial.name,
                         people(trial),
-                        trial.control,
-                        trial.blinding,
-                        trial.funding,
+                        f"{trial.control}; {trial.blinding}; {trial.funding}",
                         trial.result,
                         _difference_text(trial, numbers.get(trial.id)),
                         source_label(trial),
@@ -83,8 +87,8 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
                     for trial in trials
                 ],
             ),
-            sources(trials),
-            height=74 + ROW_PX * len(trials),
+            [*sources(trials), least.source, most.source],
+            height=74 + ROW_PX * (len(trials) + 1),
             caveat=f"Bars are 95 % intervals, as published or worked out from published numbers. A hollow shape "
             f"is from memory and unverified. {COUNTING}",
         )

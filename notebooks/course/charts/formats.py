@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from ..display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
 from ..evidence import reference
@@ -124,9 +125,9 @@ def treatment_day(plan_slugs: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             [row.source for rows in days.values() for row in rows],
-            caveat="Thick: treatment. Thin: watched afterwards, whole line by rule, broken line by one clinic; an "
-            "arrow means that no upper limit is stated. No federal rule found is not the same as no risk. "
-            + NOT_ADVICE,
+            caveat="Thick: treatment; a diamond where its length was not read. Thin: watched afterwards, whole line by "
+            "rule, broken line by one clinic; an arrow means that no upper limit is stated. "
+            "No federal rule found is not the same as no risk. " + NOT_ADVICE,
             height=66 + 70 * len(days),
         )
     )
@@ -320,7 +321,7 @@ def where_and_who(uses: Sequence[str] = ("depression",)) -> ChartView:
                         row.monitoring_rule,
                         row.driving_rule,
                         row.calendar,
-                        f"{row.expires_on}: {row.expires_what}" if row.expires_on else "",
+                        f"{row.expires_what.split(',')[0]}: {row.expires_on}" if row.expires_on else "",
                         source_labels(row),
                         row.id,
                     )
@@ -374,8 +375,7 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
             slug = family.replace(" ", "-")
             marks.append(Label(f"family-{slug}", colour, place, heights[row_id], text, dx=14, bold=True))
     counts = [
-        f"{family}: "
-        + ", ".join(f"{sum(1 for *_, at in found if at == place)} {name}" for name, place in places.items())
+        f"{family[0].upper()}{family[1:]}: {_counted(list(PLACES)[at] for *_, at in found)}"
         for family, found in groups.items()
         if found
     ]
@@ -400,7 +400,7 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
                 grid="y",
             ),
             marks,
-            f"{'; '.join(counts)}. More than one family stands under: {', '.join(shared) or 'none'}.",
+            f"{'. '.join(counts)}. More than one family stands under: {', '.join(shared) or 'none'}.",
             Table(
                 "Supervised or at home",
                 ("Format", "Family", "Somebody must be there", "Where", "US status", "Schedule", "Source", "Row"),
@@ -425,6 +425,11 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
     )
 
 
+def _counted(words: Iterable[str]) -> str:
+    """'2 ketamine family, 1 opioid'."""
+    return ", ".join(f"{count} {word}" for word, count in Counter(words).items())
+
+
 def nasal_sprays() -> ChartView:
     """Every nasal spray of the table: the same way into the body, different substances, rules and purposes."""
     rows = [row for row in formats() if row.route == "intranasal"]
@@ -445,11 +450,8 @@ def nasal_sprays() -> ChartView:
             f"{len(rows)} nasal sprays, {len({row.active_substance for row in rows})} substances",
             axes,
             marks,
-            ". ".join(
-                f"{row.short_name}: {row.active_substance} ({row.family}), {row.status_us} for {row.use}; {row.setting}"
-                for row in rows
-            )
-            + ".",
+            f"One way into the body, {len(rows)} products. By family: {_counted(row.family for row in rows)}. "
+            f"By US status: {_counted(row.status_us for row in rows)}.",
             Table(
                 "Nasal sprays",
                 ("Spray", "Substance", "Family", "For", "US status", "Where", "Watching", "Schedule", "Source", "Row"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..display import Chart, ChartView, Dots, Label, Mark, Table
-from ..evidence import reference, table
+from ..evidence import nearest, reference, table
 from .binding_data import STATUS, drug
 from .mechanism_data import ANSWERS, disputed_shade, doubted, headings, shade_key, table_axes
 
@@ -73,20 +73,26 @@ def _kinds(slug: str, target: str) -> list[str]:
     return [kind for kind in ACTIONS if kind in found]
 
 
-def target_map(drugs: Sequence[str] = MAP_DRUGS) -> ChartView:
+def target_map(drugs: Sequence[str] = MAP_DRUGS, targets: Sequence[str] = tuple(TARGETS)) -> ChartView:
     """What each drug does at NMDA, mu, kappa and delta, by every row that a source supports.
 
-    drugs: slugs of `data/drugs.csv`. Raises `ValueError` with the nearest name for an unknown one.
+    drugs: slugs of `data/drugs.csv`. targets: some of NMDA, MOR, KOR and DOR.
+    Raises `ValueError` with the nearest name for an unknown one.
     """
     names = {slug: drug(slug).name for slug in drugs}
     if not names:
         raise ValueError("No drug was named. Try drugs=['ketamine', 'morphine'].")
-    kinds = {(slug, target): _kinds(slug, target) for slug in names for target in TARGETS}
+    for target in targets:
+        if target not in TARGETS:
+            raise ValueError(f"The map has no receptor {target!r}. {nearest(target, TARGETS)}")
+    if not targets:
+        raise ValueError("No receptor was named. Try targets=['NMDA', 'MOR'].")
+    kinds = {(slug, target): _kinds(slug, target) for slug in names for target in targets}
     contradicted = [cell for cell, found in kinds.items() if TRACE_OF_DOUBT & set(found) and len(found) > 1]
     heights = {slug: len(names) - place for place, slug in enumerate(names)}
     marks: list[Mark] = []
     for (slug, target), found in kinds.items():
-        x, y, spread = list(TARGETS).index(target), heights[slug], 0.2 * (len(found) - 1)
+        x, y, spread = list(targets).index(target), heights[slug], 0.2 * (len(found) - 1)
         if (slug, target) in contradicted:
             marks.append(disputed_shade(f"{slug}-{target}", x, y, 38))
         for place, kind in enumerate(found):
@@ -99,50 +105,76 @@ def target_map(drugs: Sequence[str] = MAP_DRUGS) -> ChartView:
     return ChartView(
         Chart(
             "target-map",
-            "The same receptor can be blocked, switched on, or only touched",
-            table_axes(len(TARGETS), list(names.values()), 124, 34),
+            _map_title(kinds),
+            table_axes(len(targets), list(names.values()), max(124, 9.3 * max(map(len, names.values()))), 34),
             [
                 *marks,
-                *headings(list(TARGETS.values()), len(names), 14),
-                *([shade_key(len(TARGETS))] if contradicted else []),
+                *headings([TARGETS[target] for target in targets], len(names), 14),
+                *([shade_key(len(targets))] if contradicted else []),
             ],
             _map_description(names, kinds, contradicted),
             Table(
                 "What each drug does at each receptor",
-                ("Drug", "Receptor", "Action", "Form or site", "How we know it", "Source", "Row"),
+                ("Drug", "Receptor", "Action", "Form and site", "How we know it", "Sources", "Rows"),
                 [
-                    (
-                        names[slug],
-                        TARGETS[target],
-                        row.action,
-                        f"{row.form}, {row.site}",
-                        STATUS.get(row.verification, "read in a source"),
-                        reference(row.source).label,
-                        row.id,
-                    )
-                    for slug in names
-                    for target in TARGETS
-                    for row in _rows(slug, target)
+                    cells
+                    for slug, name in names.items()
+                    for target in targets
+                    for cells in _map_rows(slug, name, target)
                 ],
             ),
-            [row.source for slug in names for target in TARGETS for row in _rows(slug, target)],
+            [row.source for slug in names for target in targets for row in _rows(slug, target)],
             caveat="An empty place means that this course has no row there, not that nothing happens there. "
+            "A mark may rest on one study, and on animal tissue: see the table. "
             "The map says nothing of how much drug it takes.",
             height=64 + 46 * len(names),
         )
     )
 
 
+def _map_rows(slug: str, name: str, target: str) -> list[tuple[str, ...]]:
+    """One row of the table per recorded action, with all its sources."""
+    by_action: dict[str, list] = {}
+    for row in _rows(slug, target):
+        by_action.setdefault(row.action, []).append(row)
+    return [
+        (
+            name,
+            TARGETS[target],
+            action,
+            _joined(f"{row.form}, {row.site}" for row in rows),
+            _joined(STATUS.get(row.verification, "read in a source") for row in rows),
+            _joined(reference(row.source).label for row in rows),
+            _joined(row.id for row in rows),
+        )
+        for action, rows in by_action.items()
+    ]
+
+
+def _joined(words: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(words))
+
+
+def _map_title(kinds) -> str:
+    found = {kind for some in kinds.values() for kind in some}
+    if {"blocks", "activates"} <= found:
+        return "The same receptor can be blocked, switched on, or only touched"
+    return "What is known of each drug at each receptor"
+
+
 def _map_description(names, kinds, contradicted) -> str:
+    """How much there is, and the two receptors that the course is about; the table has the rest."""
     cells = sum(bool(found) for found in kinds.values())
-    said = [f"{len(names)} drugs, {len(TARGETS)} receptors, {cells} places with a row."]
-    for target, name in TARGETS.items():
+    said = [f"{len(names)} drugs, {len({target for _, target in kinds})} receptors, {cells} places with a row."]
+    for target in ("NMDA", "MOR"):
         by_kind = {}
         for slug in names:
-            for kind in kinds[slug, target]:
+            for kind in kinds.get((slug, target), ()):
                 by_kind.setdefault(kind, []).append(names[slug])
         if by_kind:
-            said.append(f"{name}: " + "; ".join(f"{kind}: {', '.join(who)}" for kind, who in by_kind.items()) + ".")
+            said.append(
+                f"{TARGETS[target]}: " + "; ".join(f"{kind}: {', '.join(who)}" for kind, who in by_kind.items()) + "."
+            )
     if contradicted:
         said.append(
             "Sources contradict each other for "

@@ -104,6 +104,9 @@ def schedule_matrix(drugs: Sequence[str] = MATRIX_DRUGS, jurisdictions: Sequence
     heights = [top - tall / 2 for top, tall in zip(tops, row_heights, strict=True)]
     used = [row for drug in drugs for place in places for row in data.cell(drug, place)]
     counts = sum(word != NOT_CHECKED for word in words.values())
+    unread = {
+        drug: [data.jurisdictions()[place] for place in places if words[drug, place] == NOT_CHECKED] for drug in drugs
+    }
     return ChartView(
         Chart(
             "schedule-matrix",
@@ -164,9 +167,9 @@ def schedule_matrix(drugs: Sequence[str] = MATRIX_DRUGS, jurisdictions: Sequence
                     for row in used
                 ]
                 + [
-                    (data.drugs()[drug], data.jurisdictions()[place], NOT_CHECKED, *[""] * (1 + len(data.COLUMNS)))
-                    for (drug, place), word in words.items()
-                    if word == NOT_CHECKED
+                    (data.drugs()[drug], ", ".join(missing), NOT_CHECKED, *[""] * (1 + len(data.COLUMNS)))
+                    for drug, missing in unread.items()
+                    if missing
                 ],
             ),
             [row.source for row in used],

@@ -25,10 +25,10 @@ MARKERS = {"opioid": "D", "opioid blocker": "^", "not an opioid": "o"}
 SIGNS = {"opioid": "◆", "opioid blocker": "▲", "not an opioid": "●"}
 CAVEAT = "A schedule is a legal list. It weighs harm, but is no measured ranking of it, and it names no mechanism."
 HOW_KNOWN = {
-    "primary": "read in the law or rule",
-    "secondary": "read in a text that quotes it",
+    "primary": "source itself",
+    "secondary": "quoted elsewhere",
     "derived": "our arithmetic",
-    "recalled": "from memory, unverified",
+    "recalled": "memory, unverified",
     "assumption": "assumed",
 }
 COLUMNS = ("Section", "Since", "How we know it", "Source", "Checked on", "Row")

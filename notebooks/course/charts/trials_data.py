@@ -166,6 +166,6 @@ def source_label(trial) -> str:
     return reference(trial.source).label
 
 
-def counted(number: int, thing: str) -> str:
-    """'1 trial', '3 trials'."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+def counted(number: int, thing: str, things: str = "") -> str:
+    """'1 trial', '3 trials'; `things` where the plural is not made with an s."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"

@@ -198,7 +198,9 @@ class ExplorerView(Display):
         }
 
     def _control_spec(self, control: Control, offline: bool) -> dict[str, Any]:
-        others = list(control.options) if control.by else [None]
+        # One list for each position of the control that this one depends on, as the page counts them.
+        above = next((other for other in self.explorer.controls if other.name == control.by), None)
+        others = list(above.choices(None, offline=offline)) if above else [None]
         texts = [list(control.choices(other, offline=offline).values()) for other in others]
         starts = [list(control.choices(other, offline=offline)).index(control.start_for(other)) for other in others]
         live = [len(control.choices(other)) for other in others]

@@ -496,6 +496,48 @@ class ReadingFit(Finding):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Claim(Finding):
+    """A claim of one of two clinic articles, paraphrased, with this course's verdict.
+
+    `rows` are the ids of the rows that the reason rests on, parted by spaces; `source` is that of the first.
+    """
+
+    article: str
+    place: str
+    claim: str
+    topic: str
+    verdict: str
+    reason: str
+    rows: str
+    core: str
+    teaches: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction(Finding):
+    """Two claims that cannot both stand as they are: of the two articles, or of one."""
+
+    place: str
+    issue: str
+    first_claim: str
+    first_says: str
+    second_claim: str
+    second_says: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappedHeading(Row):
+    """A heading or a question of an article, and the section of the course that takes it up."""
+
+    article: str
+    kind: str
+    heading: str
+    chapter: str
+    section: str
+
+
 RECORDS: dict[str, type[Row]] = {
     "drugs": Drug,
     "affinities": Affinity,
@@ -526,4 +568,7 @@ RECORDS: dict[str, type[Row]] = {
     "risks": Risk,
     "side_effects": SideEffect,
     "reproductions": Reproduction,
+    "claims": Claim,
+    "contradictions": Contradiction,
+    "article_map": MappedHeading,
 }

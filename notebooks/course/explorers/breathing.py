@@ -44,7 +44,7 @@ from ..display import (
     Span,
     Table,
 )
-from ..evidence import reference, row
+from ..evidence import reference, row, sources_of
 from ..pharmacology.ventilation import apnoea_likely
 
 # Doses are those of the studies: no control offers any other.
@@ -240,7 +240,7 @@ def _fentanyl_parts(study: str, people: str) -> _View:
         ),
         caveat=f"{CLAMP} Predicted with kinetics of one study and a speed and steepness calibrated for this course. "
         f"The first {FIRST_MINUTES} minutes after an injection are not drawn: models of fentanyl have them wrong. "
-        f"{SHARE}",
+        f"{SHARE} {_rule_words()}{' ' + row('VE09').statement if people == 'long-term' else ''}",
     )
 
 
@@ -275,8 +275,7 @@ def _fentanyl(study: str, people: str, stop: float) -> _View:
         says=f"{at} minutes after {'the first' if study == 'two' else 'the'} injection the level in blood is "
         f"{course.plasma[at]:.2g} ng/mL and {left:.0f} % of the breathing is left (predicted). Breathing is slowest "
         f"{lowest - since} minutes after {'the second injection' if since else 'this injection'}, while the level in "
-        "blood has been falling all along: the brain follows late. "
-        f"{row('VE09').statement + ' ' if people == 'long-term' else ''}{_rule_words()}",
+        "blood has been falling all along: the brain follows late.",
         now_x=at,
         **_now(left, "apnoea likely" if likely else f"breathing {left:.0f}{NBSP}%", at > 0.7 * still.axes.x_limits[1]),
     )
@@ -314,8 +313,7 @@ def _after_buprenorphine() -> _View:
         title=f"Fentanyl while buprenorphine was held at {held}: {said} of breathing left",
         says=f"With buprenorphine in the blood, fentanyl left {said} of the breathing before it, against {was} "
         "without (measured, opioid-naive). No curve is drawn: how two opioids add up for breathing has not been "
-        "validated. Where in time the squares belong is not known; they stand where the curve without buprenorphine "
-        "is lowest.",
+        "validated.",
         table=Table(
             "Breathing left after fentanyl, measured",
             ("Injection", f"Buprenorphine {held}", "Placebo", "Rows"),
@@ -335,7 +333,8 @@ def _after_buprenorphine() -> _View:
         measured=points,
         names={"note": (2, 110, f"squares: measured, {both[0].spread}; no curve", "left", "ink")},
         caveat=f"{CLAMP} Buprenorphine has slowed breathing by itself before fentanyl came. Nobody should try this: "
-        "apnoea ended the study early for some people.",
+        "apnoea ended the study early for some people. Where in time the squares belong is not known; they stand where "
+        "the curve without buprenorphine is lowest.",
     )
 
 
@@ -661,6 +660,7 @@ ventilation = Explorer(
         "speed": "How fast ketamine goes in matters; no study gave a number for it.",
         "oxygen": "It shows air moved, not oxygen in blood, nor a blocked throat.",
     },
+    sources=lambda: sources_of("ventilation"),
 )
 
 

@@ -90,6 +90,7 @@ timeline = Explorer(
         "other places": "Laws of most countries were not checked.",
     },
     simulates=False,
+    sources=lambda: (event.source for event in events()),
 )
 
 

@@ -50,7 +50,7 @@ from ..display import (
     Table,
     spread,
 )
-from ..evidence import reference, table
+from ..evidence import reference, sources_of, table
 
 ALL = "all"
 ALL_TEXT = "all published sets together"
@@ -482,6 +482,7 @@ concentration = Explorer(
         "breakdown products": "Norketamine and others are not drawn, though some act, most of all after swallowing.",
         "effect": "A level is not an effect. The curve does not say how anyone feels, breathes or can drive.",
     },
+    sources=lambda: sources_of("pk_models", "pk_observations", "regimens"),
 )
 
 

@@ -234,6 +234,7 @@ scheduling = Explorer(
         "later changes": "Lists change. Each row says on which day it was last checked.",
     },
     simulates=False,
+    sources=lambda: (found.source for found in data.current()),
 )
 
 

@@ -1,10 +1,13 @@
-"""Mechanisms step by step: five drawings whose words are rows, each step with how settled it is; and the guess."""
+"""Mechanisms step by step: five drawings whose words are rows, each step with how settled it is; and the guesses."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
-from ..display import Chart, Control, Dots, Explorer, Label, Mark, Pick, PredictionView, Table
+from ..display import Chart, Control, Dots, Explorer, ExplorerView, Guess, Label, Mark, Pick, PredictionView, Table
 from ..display.chart import Drawing
 from ..display.diagrams import diagram
 from ..evidence import reference, table
@@ -14,6 +17,7 @@ STATUS_MARKS = {
     "established": ("o", True, "right"),
     "hypothesis": ("^", False, "purple"),
     "disputed": ("D", True, "orange"),
+    "guidance": ("s", True, "blue"),
 }
 SIDES = {"supports": "For", "disputes": "Against"}
 FEW_FINDINGS = 3  # more of them stand in the table only
@@ -107,9 +111,26 @@ def _table_rows(row) -> list[tuple[str, ...]]:
     ]  # fmt: skip
 
 
-mechanism_steps = Explorer(
+@dataclass(frozen=True)
+class Stepper(Explorer):
+    """An explorer that bears the name of the drawing it opens with, so that several on one page differ."""
+
+    def __call__(self, *, compare: Mapping[str, Any] | None = None, **start: Any) -> ExplorerView:
+        opening = diagram(self.state(**start)["drawing"]).title
+        named = Explorer(
+            **{part.name: getattr(self, part.name) for part in fields(self)} | {"name": f"{self.name}: {opening}"}
+        )
+        return named(compare=compare, **start)
+
+
+def _all_sources() -> list[str]:
+    """What any step or finding rests on."""
+    return [row.source for name in ("mechanism_steps", "mechanism_evidence") for row in table(name)]
+
+
+mechanism_steps = Stepper(
     id="mechanism-steps",
-    name="Step by step: what happens at the synapse",
+    name="Step by step",
     draw=draw_mechanism_steps,
     controls=[
         Control("drawing", "Drawing", {name: diagram(name).title for name in drawings()}, "nmda-block"),
@@ -136,6 +157,7 @@ mechanism_steps = Explorer(
         "the brain": "Which cells and which parts of the brain matter is drawn only where a source says so.",
     },
     simulates=False,
+    sources=_all_sources,
 )
 
 
@@ -158,4 +180,89 @@ def predict_mechanism() -> PredictionView:
         f"{inside.text} It binds the mu receptor too, but far more weakly. "
         "Step through the drawing below to see it enter.",
         [inside.source, tightest.source],
+    )
+
+
+def predict_agonism() -> PredictionView:
+    """Guess what morphine on the mu receptor does first. The answer is the second step of its drawing."""
+    first = steps("mu-agonism")[1]
+    events = {
+        "MS03": "calcium flows in through the mu receptor",
+        "MS05": "a pore in the mu receptor is plugged",
+        "MS09": "a partner protein inside the cell is switched on",
+    }
+    return PredictionView(
+        "agonism",
+        "Morphine binds to the mu receptor, on the outside of a nerve cell. What happens next?",
+        [Pick("event", "Next", events, first.id)],
+        f"{first.text} No pore is plugged: mu is a switch and not a channel.",
+        [first.source],
+    )
+
+
+def predict_own_opioids() -> PredictionView:
+    """Guess why the body has receptors for opioids. The answer is the first step of their drawing."""
+    first = steps("own-opioids")[0]
+    reasons = {
+        first.id: "for opioids that the body makes itself",
+        "plant": "as a guard against poisons of plants such as the poppy",
+        "chance": "by chance: they had no task before there were opioid drugs",
+    }
+    return PredictionView(
+        "own-opioids",
+        "Nobody is born with morphine in the blood, yet everybody has mu receptors. Why?",
+        [Pick("reason", "They are there", reasons, first.id)],
+        f"{first.text} Morphine happens to fit the same receptors.",
+        [first.source],
+    )
+
+
+def predict_naloxone() -> PredictionView:
+    """Guess what naloxone stops. The answer is where `data/affinities.csv` has it as an antagonist."""
+    stopped = {
+        "MOR": "what the opioid does, but not what ketamine does at NMDA",
+        "NMDA": "what ketamine does at NMDA, but not what the opioid does",
+        "MOR NMDA": "both",
+    }
+    blocked = {row.target for row in table("affinities") if row.drug == "naloxone" and "antagonist" in row.action}
+    finding = next(found for found in findings("MS22") if found.source == "maurset1989")
+    return PredictionView(
+        "naloxone",
+        "Somebody has had an opioid and ketamine. Then naloxone is given. What can it stop?",
+        [
+            Pick(
+                "stopped",
+                "Naloxone can stop",
+                stopped,
+                " ".join(target for target in ("MOR", "NMDA") if target in blocked),
+            )
+        ],
+        f"Naloxone takes the opioid’s place at mu. It has no such place in the NMDA channel. {finding.text}",
+        [finding.source],
+    )
+
+
+def predict_cascade() -> PredictionView:
+    """Guess how many steps of the proposed cascade are established. The answer is counted in the rows."""
+    rows = steps("cascade")
+    settled = sum(row.status == "established" for row in rows)
+    return PredictionView(
+        "cascade",
+        f"From the blocked channel to a better mood, a chain of {len(rows)} steps is often told. "
+        "How many of them are established?",
+        [
+            Guess(
+                "settled",
+                "Established",
+                "steps",
+                settled,
+                settled,
+                f"{settled} of {len(rows)} steps",
+                maximum=len(rows),
+                start=len(rows) // 2,
+            )
+        ],
+        "Each step has findings for it and findings against it, most of them from animals. "
+        "That does not make the chain wrong: it makes it a hypothesis.",
+        [rows[0].source, rows[1].source],
     )

@@ -34,7 +34,7 @@ from ..display import (
     Span,
     Table,
 )
-from ..evidence import reference
+from ..evidence import reference, sources_of
 
 LABEL = "esketamine-us"  # the plan of both guesses: the one format whose day a US label sets
 STEPS = {
@@ -391,6 +391,7 @@ session_day = Explorer(
     },
     leaves_out=LEFT_OUT,
     simulates=False,
+    sources=lambda: sources_of("session_steps"),
 )
 
 ten_weeks = Explorer(
@@ -417,6 +418,7 @@ ten_weeks = Explorer(
     },
     leaves_out=LEFT_OUT,
     simulates=False,
+    sources=lambda: sources_of("visit_plans"),
 )
 
 

@@ -10,12 +10,11 @@ from ..charts.trials_data import (
     COUNTING,
     DIRECTIONS,
     NBSP,
+    counted,
     direction_dots,
     in_people,
     parameter,
     people,
-    short,
-    source_label,
     sources,
     verified,
 )
@@ -267,12 +266,12 @@ small_trial = Explorer(
 def predict_small_trial() -> PredictionView:
     """Guess how many of 100 small trials find a medium effect that is really there."""
     n, medium, sd = row(GUESSED).n, abs(row(MEDIUM).effect), parameter("sd_of_change")
-    share = 100 * long_run(int(n), medium).found
+    share = round(100 * long_run(int(n), medium).found)
     return PredictionView(
         "small-trial",
         f"A treatment really is {medium:g} points better. {n:.0f} people try both, as in {row(GUESSED).name}. "
         "If 100 such trials were run, how many would find the difference?",
-        [Guess("found", "Trials that find it", "of 100", share - 1, share + 1, f"about {share:.0f} of 100")],
+        [Guess("found", "Trials that find it, of 100", "trials", share - 1, share + 1, f"about {share} trials")],
         f"Simulated {MANY:,} times. 'Find' means that the 95 % interval lies wholly on the right side of zero. A small "
         "trial that finds nothing has not shown that there is nothing, and one that does find something tends to "
         "overstate it.",
@@ -285,14 +284,24 @@ def predict_small_trial() -> PredictionView:
 ALL = "all"
 NOT_READ = 3
 PEOPLE_TICKS = {NOT_READ: "not read", 10: "10", 30: "30", 100: "100", 300: "300", 1000: "1,000"}
-MOST_NAMES = 12
+MOST_NAMES, MOST_NAMED = 12, 6  # beside the dots, and in the words
 SLOTS = 4
+# Each filter has few, plain groups, so that all four work in the handout as well; the table keeps the detail.
+CONDITIONS = {"OCD": "OCD or social anxiety", "social anxiety": "OCD or social anxiety"}
 PAYERS = {
-    "the drug's maker": "maker",
-    "public body": "public or university",
-    "university or hospital": "public or university",
+    "the drug's maker": "the drug's maker",
+    "public body": "public body or university",
+    "university or hospital": "public body or university",
+    "not checked": "not checked here",
 }
-OPIOID = "opioid blocker or opioid medicine"
+GUESSES_READ = "blinded, guesses read"
+BLINDED = {
+    "double-blind": "blinded, guesses not read",
+    "double-blind, blind held": GUESSES_READ,
+    "double-blind, blind failed": GUESSES_READ,
+}
+NOT_BLIND = "open label or not reported"
+OPIOID = "opioid blocker or opioid"
 KINDS = {
     "saline": "saline or placebo infusion",
     "placebo infusion": "saline or placebo infusion",
@@ -338,26 +347,38 @@ def control_kind(trial) -> str:
     return KINDS.get(trial.control, trial.control)
 
 
+def condition(trial) -> str:
+    """The condition studied, as studies are filtered by it."""
+    return CONDITIONS.get(trial.indication, trial.indication)
+
+
+def blinded(trial) -> str:
+    """Who knew, as studies are filtered by it."""
+    return BLINDED.get(trial.blinding, NOT_BLIND)
+
+
 def payer(trial) -> str:
     """Who paid, as studies are filtered by it."""
     return PAYERS.get(trial.funding, trial.funding)
 
 
-def draw_trial_evidence(indication: str, control: str, blinding: str, funding: str) -> Chart:
+def draw_trial_evidence(population: str, control: str, blinding: str, funding: str) -> Chart:
     """Studies that match all four choices, by size and finding; the value 'all' matches everything."""
-    wanted = (
-        (indication, lambda trial: trial.indication),
-        (control, control_kind),
-        (blinding, _blinding),
-        (funding, payer),
+    wanted = ((population, condition), (control, control_kind), (blinding, blinded), (funding, payer))
+    return _drawn(
+        tuple(trial.id for trial in studies() if all(value in (ALL, of(trial)) for value, of in wanted)),
     )
-    matched = [trial for trial in studies() if all(value in (ALL, of(trial)) for value, of in wanted)]
-    shown = {trial.id for trial in matched}
+
+
+@cache
+def _drawn(ids: tuple[str, ...]) -> Chart:
+    """The chart of these studies. What was asked stands on the controls, so that equal answers are one chart."""
+    matched = [trial for trial in studies() if trial.id in ids]
+    shown = set(ids)
     names = _names(matched)
-    asked = ", ".join(value for value, _ in wanted if value != ALL) or "every study of people here"
     return Chart(
         "trial-evidence",
-        f"{len(matched)} of {len(studies())}: {asked}",
+        f"{len(matched)} of {counted(len(studies()), 'study', 'studies')} of people in this course",
         _evidence_axes(),
         [
             *(
@@ -382,10 +403,10 @@ def draw_trial_evidence(indication: str, control: str, blinding: str, funding: s
             ),
             Label("none", "ink", 50, len(bands()) / 2 + 0.5, "" if matched else NOTHING, 0, 0, "center"),
         ],
-        _evidence_words(matched, asked),
+        _evidence_words(matched),
         Table(
-            f"Studies that match: {asked}",
-            ("Study", "People", "Condition", "Control", "Blinding", "Paid by", "Finding", "Source", "Row"),
+            "Studies that match",
+            ("Study", "People", "Condition", "Control", "Blinding", "Paid by", "Finding", "Row"),
             [
                 (
                     trial.name,
@@ -394,18 +415,17 @@ def draw_trial_evidence(indication: str, control: str, blinding: str, funding: s
                     trial.control,
                     trial.blinding,
                     trial.funding,
-                    trial.result + ("" if verified(trial) else " From memory, unverified."),
-                    source_label(trial),
+                    trial.direction + ("" if verified(trial) else " (from memory, unverified)"),
                     trial.id,
                 )
                 for trial in matched
             ]
-            or [(NOTHING.replace("\n", " "), *[""] * 8)],
+            or [(NOTHING.replace("\n", " "), *[""] * 7)],
         ),
         sources(matched or studies()),
         height=80 + 78 * len(bands()),
-        caveat=f"{COUNTING} Reviews are left out, because their people are counted in their trials. "
-        "'Not checked' means that this course has not read who paid.",
+        caveat="Reviews are left out, because their people are counted in their trials. 'Not checked here' means "
+        "that this course has not read who paid.",
     )
 
 
@@ -436,10 +456,6 @@ def _folded(text: str) -> list[str]:
         return [text]
     cut = min(range(1, len(words)), key=lambda at: abs(len(" ".join(words[:at])) - len(" ".join(words[at:]))))
     return [" ".join(words[:cut]), " ".join(words[cut:])]
-
-
-def _blinding(trial) -> str:
-    return "open label" if trial.blinding in ("open label", "raters only") else short(trial.blinding)
 
 
 def _names(matched) -> dict[str, int]:
@@ -476,18 +492,16 @@ def _names(matched) -> dict[str, int]:
     return found
 
 
-def _evidence_words(matched, asked: str) -> str:
+def _evidence_words(matched) -> str:
     if not matched:
-        return f"{asked}: nothing in this course matches, which is not the same as nothing having been done. {COUNTING}"
+        return f"Nothing in this course matches, which is not the same as nothing having been done. {COUNTING}"
     again = [trial for trial in matched if trial.population.startswith("the same")]
     total = sum(trial.n for trial in matched if trial.n and trial not in again)
     found = [trial.direction for trial in matched]
-    counts = "; ".join(f"{name}: {found.count(name)}" for name in bands() if name in found)
-    said = f"{asked}: {len(matched)} matched. {counts}."
-    if len(matched) <= MOST_NAMES:
+    counts = "; ".join(f"{name} {found.count(name)}" for name in bands() if name in found)
+    said = f"{len(matched)} matched: {counts}. Their sizes add up to {total:,.0f}{NBSP}people."
+    if len(matched) <= MOST_NAMED:
         said += " " + "; ".join(f"{trial.name} ({people(trial)})" for trial in matched) + "."
-    else:
-        said += f" Their sizes add up to {total:,.0f}{NBSP}people."
     if again:
         said += f" {len(again)} of these {len(matched)} look again at people who are in another row."
     return f"{said} {COUNTING}"
@@ -503,26 +517,29 @@ trial_evidence = Explorer(
     name="Which studies, and what did they find?",
     draw=draw_trial_evidence,
     controls=[
-        Control("indication", "Condition", _options(lambda trial: trial.indication), ALL),
-        Control("control", "Compared with, or given with", _options(control_kind), ALL),
-        Control("blinding", "Blinding", _options(_blinding), ALL, offline=[ALL]),
-        Control("funding", "Paid for by", _options(payer), ALL, hint="Only where that was read."),
+        Control("population", "People with", _options(condition), ALL),
+        Control("control", "Compared or given with", _options(control_kind), ALL),
+        Control("blinding", "Blinding", _options(blinded), ALL),
+        Control("funding", "Paid for by", _options(payer), ALL),
     ],
     presets={
-        "Everything": {"indication": ALL, "control": ALL, "blinding": ALL, "funding": ALL},
-        "The opioid system": {"indication": ALL, "control": OPIOID, "blinding": ALL, "funding": ALL},
-        "PTSD": {"indication": "PTSD", "control": ALL, "blinding": ALL, "funding": ALL},
+        "Everything": {"population": ALL, "control": ALL, "blinding": ALL, "funding": ALL},
+        "PTSD": {"population": "PTSD", "control": ALL, "blinding": ALL, "funding": ALL},
         "Depression against midazolam": {
-            "indication": "depression",
+            "population": "depression",
             "control": "midazolam",
             "blinding": ALL,
             "funding": ALL,
         },
+        "Paid for by the maker": {"population": ALL, "control": ALL, "blinding": ALL, "funding": "the drug's maker"},
+        "The opioid system": {"population": ALL, "control": OPIOID, "blinding": ALL, "funding": ALL},
     },
     leaves_out={
-        "size of effect": "A shape says what a study found, not how much. The table gives the numbers that were read.",
+        "size of effect": "A shape says what a study found, not how much. Point at it, or press Tab and then the "
+        "arrow keys, to read its numbers.",
         "quality": "A large trial whose blind broke and a small one whose blind held are each one shape.",
-        "what was not collected": "These studies were chosen for this course. They are not all that exist.",
+        "what was not collected": "These studies were chosen for this course. They are not all that exist, and who "
+        "paid was not found for some of them.",
     },
     simulates=False,
 )

@@ -372,7 +372,7 @@ class _Maker:
             raise self.fault(f"an expression cannot be read ({problem}).", "Check its brackets.") from None
         drugs = {row.drug: row.id for row in self.bank.rows.values() if hasattr(row, "molar_mass_g_per_mol")}
         used = {drugs.get(name.removeprefix("drug:"), name) if name.startswith("drug:") else name for name in used}
-        return tuple(sorted(name for name in used if re.fullmatch(r"[A-Z]{2}\d{2,3}", name)))
+        return tuple(sorted(name for name in used if re.fullmatch(r"[A-Z]{2}\d{1,3}", name)))
 
 
 def _check_structure(value: Any, lines: Lines, name: str) -> None:

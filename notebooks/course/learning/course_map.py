@@ -1,0 +1,46 @@
+"""The map of the course: chapters as their notebooks describe themselves, and the questions answered so far."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from ..display import Display
+from ..log import log
+from ..quiz import bank
+
+NOTEBOOKS = Path(__file__).resolve().parents[2]
+
+
+class CourseMap(Display):
+    """A table of the chapters. How far the learner is stands in the live form only."""
+
+    kind = "map"
+
+    def __init__(self) -> None:
+        chapters = [_described(path) for path in sorted(NOTEBOOKS.glob("0[1-9]-*.ipynb"))]
+        totals = {layer: sum(chapter["minutes"][layer] for chapter in chapters) for layer in ("core", "deeper")}
+        super().__init__({"id": "course-map", "chapters": chapters, "totals": totals})
+
+
+def _described(path: Path) -> dict[str, Any]:
+    """Number, title, promise and minutes of a chapter, and its questions: how many, and how many answered."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    first = "".join(next(cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"))
+    title = re.search(r"(?m)^# (.+)$", first)
+    promise = re.search(r"(?m)^\*(.+)\*$", first)
+    minutes = notebook["metadata"]["course"]["minutes"]
+    questions = bank.FOLDER / f"{path.stem}.yaml"
+    ids = [item.id for item in bank.load(questions).items] if questions.exists() else []
+    return {
+        "file": path.name,
+        "slug": path.stem,
+        "number": path.stem[:2],
+        "title": title[1] if title else path.stem,
+        "promise": promise[1] if promise else "",
+        "minutes": {layer: sum(minutes[layer].values()) for layer in ("core", "deeper")},
+        "questions": len(ids),
+        "answered": len(log().latest("answer", ids)),
+    }
