@@ -55,6 +55,10 @@ def text() -> str:
     return "\n".join(parts)
 
 
+def _figures(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
 def _field(field: dict) -> str:
     rules = field.get("constraints", {})
     said = [name for name in ("required", "unique") if rules.get(name)]
@@ -77,7 +81,7 @@ def _reproductions() -> str:
         "| row | model | what | published | modelled | ratio | verdict | source |\n|---|---|---|---|---|---|---|---|\n"
         + "".join(
             f"| {line.row.id} | {line.row.model} | {line.row.quantity}: {line.row.setting} | {line.published} | "
-            f"{line.modelled:.3g} | {line.ratio:.2f} | {line.verdict} | {reference(line.row.source).label} |\n"
+            f"{_figures(line.modelled)} | {line.ratio:.2f} | {line.verdict} | {reference(line.row.source).label} |\n"
             for line in lines
         )
     )

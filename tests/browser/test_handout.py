@@ -211,9 +211,11 @@ def test_two_views_can_be_compared_and_swapped(browser, handouts, slug):
             assert kept.locator(".says").inner_text() != says
             ids = page.evaluate("[...document.querySelectorAll('[id]')].map(node => node.id)")
             assert len(ids) == len(set(ids))
-            assert violations(page) == []
             compare.click()
             assert not kept.is_visible()
+        if page.locator("[data-explorer]").count():
+            page.get_by_role("button", name="Compare two").first.click()
+            assert violations(page) == []
 
 
 @each_chapter
@@ -225,7 +227,7 @@ def test_every_control_gives_what_python_gives(browser, handouts, slug):
         for root in page.locator("[data-explorer]").all():
             explorer = declared[root.get_attribute("data-explorer")]
             states = explorer.states(offline=True)
-            for positions, state in choose.sample(states, min(40, len(states))):
+            for positions, state in choose.sample(states, min(16, len(states))):
                 names = [control.name for control in explorer.controls]
                 root.evaluate(MOVE, [list(move) for move in zip(names, positions, strict=True)])
                 chart = explorer.draw(**state)
@@ -357,15 +359,16 @@ def letters(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-@each_chapter
+# Each chapter on two of the four kinds of paper, so that all are met and none is printed twice as often as needed.
+PAPERS = [
+    (("student", "A4", True), ("instructor", "Letter", False)),
+    (("student", "Letter", False), ("instructor", "A4", True)),
+]
+
+
 @pytest.mark.parametrize(
-    ("edition", "sheet", "scripts"),
-    [
-        ("student", "A4", True),
-        ("instructor", "A4", True),
-        ("student", "Letter", False),
-        ("instructor", "Letter", False),
-    ],
+    ("slug", "edition", "sheet", "scripts"),
+    [(slug, *paper) for place, slug in enumerate(SLUGS) for paper in PAPERS[place % 2]],
 )
 def test_on_paper(browser, handouts, specs, slug, edition, sheet, scripts):
     with opened(

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "notebooks" / "course"
 ROWS = [
     ["evidence", "pharmacology"],
     ["log", "display"],
-    ["lazy", "charts", "explorers", "reproductions", "claims", "quiz", "learning", "references", "start"],
+    ["lazy", "calls", "charts", "explorers", "reproductions", "claims", "quiz", "learning", "references", "start"],
     ["handouts", "dictionary", "refresh"],
 ]
 HEAVY_BELOW_DISPLAY = ("matplotlib", "ipywidgets", "anywidget", "jinja2")

@@ -1,5 +1,6 @@
 """Charts a notebook calls by name. Each reads `data/` alone and returns a display."""
 
+from ..calls import forgiving
 from ..lazy import names
 
 _MODULES = {
@@ -51,4 +52,4 @@ _MODULES = {
     "where_and_who": "formats",
 }
 __all__ = sorted(_MODULES)
-__getattr__, __dir__ = names(__name__, _MODULES, "chart")
+__getattr__, __dir__ = names(__name__, _MODULES, "chart", forgiving)

@@ -14,7 +14,7 @@ keeps the present view below the moving one; the page does that by itself, live 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -134,7 +134,7 @@ class Explorer:
         for control in self.controls:
             choices = control.choices(state.get(control.by))
             value = values.get(control.name, control.start_for(state.get(control.by)))
-            if value not in choices:
+            if not isinstance(value, Hashable) or value not in choices:
                 raise ValueError(
                     f"{control.name}={value!r} is not a setting of {self.id!r}. {_nearest_value(value, choices)}"
                 )
