@@ -177,8 +177,8 @@ def predict_mechanism() -> PredictionView:
         "mechanism",
         "Ketamine blocks the NMDA receptor. Where does it sit when it does so?",
         [Pick("place", "Ketamine sits", places, tightest.site)],
-        f"{inside.text} It binds the mu receptor too, but far more weakly. "
-        "Step through the drawing below to see it enter.",
+        f"The drawing will show it. {inside.text} It binds the mu receptor too, but far more weakly. "
+        "Step through it to see ketamine enter.",
         [inside.source, tightest.source],
     )
 
@@ -195,7 +195,7 @@ def predict_agonism() -> PredictionView:
         "agonism",
         "Morphine binds to the mu receptor, on the outside of a nerve cell. What happens next?",
         [Pick("event", "Next", events, first.id)],
-        f"{first.text} No pore is plugged: mu is a switch and not a channel.",
+        f"The drawing will show it. {first.text} No pore is plugged: mu is a switch and not a channel.",
         [first.source],
     )
 
@@ -212,7 +212,7 @@ def predict_own_opioids() -> PredictionView:
         "own-opioids",
         "Nobody is born with morphine in the blood, yet everybody has mu receptors. Why?",
         [Pick("reason", "They are there", reasons, first.id)],
-        f"{first.text} Morphine happens to fit the same receptors.",
+        f"The drawing will show it. {first.text} Morphine happens to fit the same receptors.",
         [first.source],
     )
 
