@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import lab
@@ -11,7 +12,7 @@ import nbformat
 from course import explorers
 from course.display import Explorer
 
-MOVES = 40
+MOVES = 30
 WARM_UP = 5
 SLIDERS = {"course": '[data-explorer] input[type="range"]', "interact": ".noUi-handle"}
 
@@ -43,40 +44,46 @@ WATCH = """
 
 
 def with_slider() -> dict[str, str]:
-    """Name of each explorer that has a slider -> the name of that control."""
+    """Name of each explorer that has a slider -> the name of that control. Drawings have no axes to compare."""
     found = {}
     for name in explorers.__all__:
         explorer = getattr(explorers, name)
-        if isinstance(explorer, Explorer):
+        if isinstance(explorer, Explorer) and explorer.draw(**explorer.state()).axes:
             sliders = [control.name for control in explorer.controls if control.shape == "slider"]
             found |= {name: sliders[0]} if sliders else {}
     return found
 
 
-def times_ms(browser, name: str, control: str) -> dict[str, list[float]]:
-    """Milliseconds of each move, with the course's explorer and with interact."""
-    cells = {
-        "course": f"explorers.{name}()",
-        "interact": f"import plain\nplain.interact(explorers.{name}, {control!r})",
-    }
-    found = {}
+def times_ms(browser, wanted: dict[str, str]) -> Iterator[tuple[str, dict[str, list[float]]]]:
+    """For each explorer, milliseconds of each move with the course's explorer and with interact, on one server."""
     with tempfile.TemporaryDirectory() as folder:
         course = lab.copy_course(Path(folder))
         shutil.copy(Path(__file__).with_name("plain.py"), course / "notebooks")
-        for kind, cell in cells.items():
-            notebook = nbformat.v4.new_notebook(
-                cells=[
-                    nbformat.v4.new_markdown_cell("# Bench"),
-                    nbformat.v4.new_code_cell("from course import explorers"),
-                    nbformat.v4.new_code_cell(cell),
-                ]
-            )
-            notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-            nbformat.write(notebook, course / "notebooks" / f"bench-{kind}.ipynb")
         with lab.server(course, course / "home") as address:
-            for kind, slider in SLIDERS.items():
-                found[kind] = _moves(browser, address, kind, slider, _keys(getattr(explorers, name), control))
-    return found
+            for name, control in wanted.items():
+                cells = {
+                    "course": f"explorers.{name}()",
+                    "interact": f"import plain\nplain.interact(explorers.{name}, {control!r})",
+                }
+                found = {}
+                for kind, slider in SLIDERS.items():
+                    notebook = nbformat.v4.new_notebook(
+                        cells=[
+                            nbformat.v4.new_markdown_cell("# Bench"),
+                            nbformat.v4.new_code_cell("from course import explorers"),
+                            nbformat.v4.new_code_cell(cells[kind]),
+                        ]
+                    )
+                    notebook.metadata["kernelspec"] = {
+                        "display_name": "Python 3",
+                        "language": "python",
+                        "name": "python3",
+                    }
+                    page = f"bench-{name}-{kind}"
+                    nbformat.write(notebook, course / "notebooks" / f"{page}.ipynb")
+                    keys = _keys(getattr(explorers, name), control)
+                    found[kind] = _moves(browser, address, page, kind, slider, keys)
+                yield name, found
 
 
 def _keys(explorer: Explorer, control_name: str) -> list[str]:
@@ -93,13 +100,13 @@ def _keys(explorer: Explorer, control_name: str) -> list[str]:
     return keys
 
 
-def _moves(browser, address: str, kind: str, slider: str, keys: list[str]) -> list[float]:
+def _moves(browser, address: str, notebook: str, kind: str, slider: str, keys: list[str]) -> list[float]:
     page = browser.new_page(viewport={"width": 1200, "height": 1000})
-    lab.open_chapter(page, address, f"bench-{kind}")
+    lab.open_chapter(page, address, notebook)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_selector(slider, timeout=60_000)
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(2000)
     page.evaluate(WATCH, kind)
     page.locator(slider).first.focus()
     times = []

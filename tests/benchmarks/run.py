@@ -120,8 +120,7 @@ def main() -> int:
             executable_path=find_browser(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        for name, control in repaint.with_slider().items():
-            times = repaint.times_ms(browser, name, control)
+        for name, times in repaint.times_ms(browser, repaint.with_slider()):
             for quantile, pick in (
                 ("median", statistics.median),
                 ("95th percentile", lambda values: statistics.quantiles(values, n=20)[18]),
