@@ -69,7 +69,12 @@ export default {
             tell(trouble || `Saved at ${clock(kept)}.`);
           },
         });
-        model.send({ turn: mine, keep: subject, value });
+        try {
+          model.send({ turn: mine, keep: subject, value });
+        } catch {
+          clearTimeout(late);
+          tell("Not saved: there is no kernel. Choose Run ▸ Run All Cells, then answer again.");
+        }
       },
       recall(subject) {
         const before = model.get("answers")[subject];

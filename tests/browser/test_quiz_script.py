@@ -297,7 +297,7 @@ def test_the_live_module_answers_without_its_kernel(page):
     page.evaluate(
         """async ([esm, markup, data]) => {
             const module = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
-            const model = { get: (name) => ({ markup, data })[name], on() {}, off() {},
+            const model = { get: (name) => ({ markup, data, answers: {} })[name], on() {}, off() {},
                 send() { throw Error("no kernel"); } };
             for (let views = 0; views < 2; views += 1) {
                 const el = document.querySelector("main").appendChild(document.createElement("div"));
