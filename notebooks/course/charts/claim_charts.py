@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
 from ..evidence import nearest, reference, table
 from ..evidence.records import Contradiction
-from .claims_data import ARTICLES, VERDICTS, claim, claims, counted, sources_behind
+from .claims_data import ARTICLES, VERDICTS, claim, claims, counted, in_words, sources_behind
 
 PLACES = {
     "between": ("between",),
@@ -56,10 +56,7 @@ def claim_verdicts() -> ChartView:
                 grid="x",
             ),
             marks,
-            " ".join(
-                f"{name}: " + ", ".join(f"{count} {verdict}" for verdict, count in counts[article].items()) + "."
-                for article, name in ARTICLES.items()
-            ),
+            " ".join(f"{name}: {in_words(counts[article])}." for article, name in ARTICLES.items()),
             Table(
                 "Claims by verdict",
                 ("Verdict", "What it means", *ARTICLES.values()),

@@ -16,6 +16,7 @@ VERDICTS: dict[str, tuple[str, bool, str, str]] = {
     "does not hold": ("s", True, "orange", "what was found speaks against it"),
     "cannot be checked": ("^", False, "muted", "no source was found, or it is a promise or an opinion"),
 }
+OF_SEVERAL = {"holds": "hold", "needs qualification": "need qualification", "does not hold": "do not hold"}
 TOPICS = {
     "mechanism": "How it acts",
     "evidence": "What studies found",
@@ -64,3 +65,10 @@ def counted(found: Iterable[Claim]) -> dict[str, int]:
     """How many claims have each verdict."""
     verdicts = [one.verdict for one in found]
     return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
+
+
+def in_words(counts: dict[str, int]) -> str:
+    """'29 hold, 65 need qualification, …'"""
+    return ", ".join(
+        f"{count} {verdict if count == 1 else OF_SEVERAL.get(verdict, verdict)}" for verdict, count in counts.items()
+    )

@@ -11,6 +11,7 @@ from ..charts.claims_data import (
     VERDICTS,
     claims,
     counted,
+    in_words,
     labels_behind,
     sources_behind,
 )
@@ -21,13 +22,14 @@ ALL = ""
 
 @cache
 def draw_claim_browser(article: str, topic: str, verdict: str) -> Chart:
-    """Claims by verdict, and the chosen ones in the table.
+    """Claims by verdict, and the chosen ones in the table, but for the sixteen that are judged in the activity.
 
     article: "A", "B" or "" for both; topic: a topic of `data/claims.csv` or "" for all; verdict: as there, or "".
     """
     found = claims(article, topic=topic)
     counts = counted(found)
-    listed = [one for one in found if verdict in (ALL, one.verdict)]
+    chosen_ones = [one for one in found if verdict in (ALL, one.verdict)]
+    listed = [one for one in chosen_ones if one.core == "no"]
     most = max(counted(claims()).values())
     marks: list[Mark] = []
     for place, (name, (marker, filled, colour, _)) in enumerate(VERDICTS.items()):
@@ -55,8 +57,8 @@ def draw_claim_browser(article: str, topic: str, verdict: str) -> Chart:
             grid="x",
         ),
         marks,
-        ", ".join(f"{count} {name}" for name, count in counts.items())
-        + f". The table lists {len(listed)} claim{'' if len(listed) == 1 else 's'}.",
+        f"{in_words(counts)}. The table lists {len(listed)} of the chosen {len(chosen_ones)}"
+        + ("; the rest are among the sixteen." if len(listed) < len(chosen_ones) else "."),
         Table(
             f"{_where(article, topic)}, {verdict or 'all verdicts'}: {len(listed)}",
             ("Claim", "Verdict", "Why", "Sources", "Row"),
@@ -71,7 +73,7 @@ def draw_claim_browser(article: str, topic: str, verdict: str) -> Chart:
                 for one in listed
             ],
         ),
-        sources_behind(listed),
+        sources_behind(claims()),  # the same in every view, so that no frame carries them
         caveat=NOT_A_SCORE,
         height=300,
     )
@@ -89,7 +91,7 @@ claim_browser = Explorer(
     draw=draw_claim_browser,
     controls=[
         Control("article", "Article", {ALL: "Both", **ARTICLES}, ALL, "radio"),
-        Control("topic", "Topic", {ALL: "All topics", **TOPICS}, ALL, offline=[ALL]),
+        Control("topic", "Topic", {ALL: "All topics", **TOPICS}, ALL),
         Control(
             "verdict",
             "Verdict",

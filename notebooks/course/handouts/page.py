@@ -78,6 +78,7 @@ class Page:
         self._uids: dict[str, int] = {}
         self.questions: list[dict[str, Any]] = []
         self.predictions: list[dict[str, Any]] = []
+        self.claims: list[dict[str, Any]] = []
 
     def prose(self, html: str) -> str:
         """Markdown's HTML, made fit for the page."""
@@ -95,12 +96,19 @@ class Page:
                 self.questions += spec["items"]
             if kind == "prediction":
                 self.predictions.append(spec)
+            if kind == "claims":
+                self.claims += spec["claims"]
         html = self._cite(render(spec, "offline", uid))
         data = {"kind": kind, **spec.get("script", {})}
         if "pool" in data:
             data["pool"] = [self._cite(piece) for piece in data["pool"]]
         script = f'<script type="application/json" data-course="{uid}">{script_json(data)}</script>'
         return f"{html}\n{script}"
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the page asks for anything that a key can answer."""
+        return bool(self.questions or self.predictions or self.claims)
 
     def image(self, output, kind: str, cell) -> str:
         """A picture that a cell made, with its description."""

@@ -144,7 +144,7 @@ def item(item_id: str) -> Item:
         found = _bank(path)
         if item_id in found.raw_items:
             return found.item(item_id)
-    known = [known_id for path in _files() for known_id in _bank(path).raw_items]
+    known = [known_id for path in home or _files() for known_id in _bank(path).raw_items]
     raise KeyError(f"There is no question {item_id!r}. {nearest(str(item_id), known)}")
 
 
