@@ -348,3 +348,34 @@ def test_an_explorer_cites_the_sources_of_all_its_states(name):
     states = [state for _, state in explorer.states(offline=True)]
     shown = {key for state in states for key in explorer.draw(**state).sources if key}
     assert shown <= set(explorer().spec["cites"])
+
+
+def test_a_drug_that_is_added_to_the_tables_is_added_to_the_charts(monkeypatch):
+    """A made-up drug, with a value at mu, a level and an unbound share of its own."""
+    from course.charts import binding_data
+
+    real = binding_data.table
+
+    def with_one_more(name):
+        rows = real(name)
+        like = {"drugs": "drug", "affinities": "drug", "clinical_concentrations": "drug", "unbound_fractions": "drug"}
+        if name not in like:
+            return rows
+        copies = [
+            dataclasses.replace(found, id=f"{found.id}9", drug="madeup") for found in rows if found.drug == "tramadol"
+        ]
+        named = [dataclasses.replace(found, name="Made-up") if name == "drugs" else found for found in copies]
+        return (*rows, *named)
+
+    caches = [found for found in vars(binding_data).values() if hasattr(found, "cache_clear")]
+    monkeypatch.setattr(binding_data, "table", with_one_more)
+    try:
+        for cached in caches:
+            cached.cache_clear()
+        for view in (charts.affinity_ladder(), charts.mu_by_drug()):
+            assert "Made-up" in str(view.spec["chart"]["table"]) and "Made-up" in view.spec["chart"]["parts"]["frame"]
+    finally:
+        monkeypatch.undo()
+        for cached in caches:
+            cached.cache_clear()
+    assert "Made-up" not in str(charts.mu_by_drug().spec)

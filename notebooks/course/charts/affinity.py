@@ -6,9 +6,20 @@ from collections.abc import Sequence
 
 from ..display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
 from ..evidence import reference
-from .binding_data import MARKERS, MOLAR_TICKS, SHORT_NAMES, TARGET_COLOURS, TARGET_NAMES, drug, molar, published
+from .binding_data import (
+    MARKERS,
+    MOLAR_TICKS,
+    SHORT_NAMES,
+    TARGET_COLOURS,
+    TARGET_NAMES,
+    drug,
+    in_order,
+    molar,
+    published,
+)
 
-LADDER = (
+# What the ladder begins with; every other drug with a value follows.
+FIRST = (
     "ketamine",
     "esketamine",
     "tramadol",
@@ -22,11 +33,14 @@ LADDER = (
 COLUMNS = ("Drug", "Target", "Value", "Measure", "How we know it", "Source", "Row")
 
 
-def affinity_ladder(drugs: Sequence[str] = LADDER) -> ChartView:
+def affinity_ladder(drugs: Sequence[str] | None = None) -> ChartView:
     """Every published affinity as a dot on a log axis, one row per drug and target.
 
-    drugs: slugs of `data/drugs.csv`. Raises `ValueError` with the nearest name for an unknown one.
+    drugs: slugs of `data/drugs.csv`, all that have a value if not given. Raises `ValueError` with the nearest name
+    for an unknown one.
     """
+    if drugs is None:
+        drugs = in_order(FIRST, lambda slug: any(published(slug, target) for target in TARGET_NAMES))
     rows = [(slug, target) for slug in drugs for target in TARGET_NAMES if published(slug, target)]
     if not rows:
         raise ValueError("None of these drugs has a published affinity here. Try drugs=['ketamine', 'morphine'].")
@@ -37,14 +51,14 @@ def affinity_ladder(drugs: Sequence[str] = LADDER) -> ChartView:
             "affinity-ladder",
             "How tightly each drug binds spans a factor of millions",
             Axes(
-                "Ki, the concentration that fills half of the sites (log scale)",
+                "Ki: the level that fills half of the sites (log scale)",
                 (0.003, 3e6),
                 MOLAR_TICKS,
                 "",
                 (0.4, len(rows) + 1.4),
                 names,
                 x_scale="log",
-                left=214,
+                left=max(214, 9.2 * max(map(len, names.values())) + 16),
                 top=6,
                 right=22,
                 grid="x",

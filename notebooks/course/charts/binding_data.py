@@ -6,6 +6,7 @@ opioids compete with the usual radioligands; functional and allosteric rows are 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -44,6 +45,15 @@ def drug(slug: str):
     if slug not in rows:
         raise ValueError(f"There is no drug {slug!r} in data/drugs.csv. {nearest(slug, rows)}")
     return rows[slug]
+
+
+def in_order(first: Sequence[str], fits: Callable[[str], bool]) -> tuple[str, ...]:
+    """Slugs of all drugs of `data/drugs.csv` that fit: those of `first` in that order, then the rest in the table's.
+
+    So that a drug that is added to the tables is added to the charts.
+    """
+    known = [row.drug for row in table("drugs")]
+    return tuple(slug for slug in dict.fromkeys((*first, *known)) if slug in known and fits(slug))
 
 
 @cache

@@ -262,13 +262,15 @@ def _total(row) -> str:
 
 
 def bioavailability(
-    drugs: Sequence[str] = ("ketamine", "esketamine", "morphine"),
+    drugs: Sequence[str] | None = None,
     routes: Sequence[str] = ("IM", "nasal", "sublingual", "oral"),
 ) -> ChartView:
     """Published shares of a dose that reach the blood, one row per route and drug.
 
-    drugs, routes: values of `data/pk_observations.csv`. Raises `ValueError` with the nearest name.
+    drugs, routes: values of `data/pk_observations.csv`; all drugs if not given. Raises `ValueError` with the nearest
+    name.
     """
+    drugs = _drugs("bioavailability", drugs)
     _known("route", routes, [row.route for row in findings("bioavailability")])
     _known("drug", drugs, [row.drug for row in findings("bioavailability")])
     groups = {
@@ -407,9 +409,14 @@ def _drug_text(row) -> str:
     return f"{DRUG_WORDS.get(row.drug, row.drug.capitalize())}{form}"
 
 
-def time_to_peak(drugs: Sequence[str] = ("ketamine", "esketamine")) -> ChartView:
+def _drugs(measure: str, drugs: Sequence[str] | None) -> Sequence[str]:
+    """The drugs asked for, or every one with such a finding: a new one in the table is in the chart."""
+    return list(dict.fromkeys(row.drug for row in findings(measure))) if drugs is None else drugs
+
+
+def time_to_peak(drugs: Sequence[str] | None = None) -> ChartView:
     """Published times from the dose to the highest level, one row per report."""
-    found = _rows("tmax", drugs)
+    found = _rows("tmax", _drugs("tmax", drugs))
     minutes = [row.value * MIN_PER_H for row in found]
     return _report_chart(
         "time-to-peak",
@@ -425,9 +432,9 @@ def time_to_peak(drugs: Sequence[str] = ("ketamine", "esketamine")) -> ChartView
     )
 
 
-def half_lives(drugs: Sequence[str] = ("ketamine", "esketamine", "morphine", "fentanyl")) -> ChartView:
+def half_lives(drugs: Sequence[str] | None = None) -> ChartView:
     """Published half-lives, one row per report, on a log axis."""
-    found = _rows("half_life", drugs)
+    found = _rows("half_life", _drugs("half_life", drugs))
     first = [row.value for row in found if row.drug == found[0].drug]
     return _report_chart(
         "half-lives",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..display import Chart, ChartView, Dots, Label, Mark, Table
 from ..evidence import nearest, reference, table
-from .binding_data import STATUS, drug
+from .binding_data import STATUS, drug, in_order
 from .mechanism_data import ANSWERS, disputed_shade, doubted, headings, shade_key, table_axes
 
 TARGETS = {"NMDA": "NMDA", "MOR": "mu", "KOR": "kappa", "DOR": "delta"}
@@ -73,20 +73,22 @@ def _kinds(slug: str, target: str) -> list[str]:
     return [kind for kind in ACTIONS if kind in found]
 
 
-def target_map(drugs: Sequence[str] = MAP_DRUGS, targets: Sequence[str] = tuple(TARGETS)) -> ChartView:
+def target_map(drugs: Sequence[str] | None = None, targets: Sequence[str] = tuple(TARGETS)) -> ChartView:
     """What each drug does at NMDA, mu, kappa and delta, by every row that a source supports.
 
-    drugs: slugs of `data/drugs.csv`. targets: some of NMDA, MOR, KOR and DOR.
+    drugs: slugs of `data/drugs.csv`, all that have a row if not given. targets: some of NMDA, MOR, KOR and DOR.
     Raises `ValueError` with the nearest name for an unknown one.
     """
-    names = {slug: drug(slug).name for slug in drugs}
-    if not names:
-        raise ValueError("No drug was named. Try drugs=['ketamine', 'morphine'].")
     for target in targets:
         if target not in TARGETS:
             raise ValueError(f"The map has no receptor {target!r}. {nearest(target, TARGETS)}")
     if not targets:
         raise ValueError("No receptor was named. Try targets=['NMDA', 'MOR'].")
+    if drugs is None:
+        drugs = in_order(MAP_DRUGS, lambda slug: any(_kinds(slug, target) for target in targets))
+    names = {slug: drug(slug).name for slug in drugs}
+    if not names:
+        raise ValueError("No drug was named. Try drugs=['ketamine', 'morphine'].")
     kinds = {(slug, target): _kinds(slug, target) for slug in names for target in targets}
     contradicted = [cell for cell, found in kinds.items() if TRACE_OF_DOUBT & set(found) and len(found) > 1]
     heights = {slug: len(names) - place for place, slug in enumerate(names)}

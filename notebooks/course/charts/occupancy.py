@@ -17,6 +17,7 @@ from .binding_data import (
     drug,
     fractions,
     free_nM,
+    in_order,
     level_text,
     levels,
     molar,
@@ -248,11 +249,14 @@ def _short_context(row) -> str:
     return row.context.split(",")[0].replace(" after anaesthesia", "")
 
 
-def mu_by_drug(drugs: Sequence[str] = MU_DRUGS) -> ChartView:
+def mu_by_drug(drugs: Sequence[str] | None = None) -> ChartView:
     """Predicted mu occupancy of each drug at its published levels, beside what the drug does there.
 
-    Drugs without a level, an unbound fraction or a usable value at mu are left out.
+    drugs: slugs of `data/drugs.csv`, all if not given. Those without a level, an unbound fraction or a usable value
+    at mu are left out.
     """
+    if drugs is None:
+        drugs = in_order(MU_DRUGS, lambda slug: bool(fractions(slug)))
     shown = []
     for slug in drugs:
         known = [row for row in levels(slug) if slug != "ketamine" or row.id in SUBANAESTHETIC]

@@ -16,6 +16,7 @@ from ..charts.binding_data import (
     drug,
     fractions,
     free_nM,
+    in_order,
     level_text,
     levels,
     molar,
@@ -44,15 +45,10 @@ from ..display import (
 from ..evidence import reference, row
 from ..pharmacology import binding
 
-DRUGS = (
-    "ketamine",
-    "esketamine",
-    "morphine",
-    "fentanyl",
-    "methadone",
-    "buprenorphine",
-    "naltrexone",
-    "tramadol",
+# Every drug with a level, an unbound share and a value at either site; ketamine and its half come first.
+DRUGS = in_order(
+    ("ketamine", "esketamine"),
+    lambda slug: bool(levels(slug) and fractions(slug) and (simple_values(slug, "NMDA") or simple_values(slug, "MOR"))),
 )
 # Only for ketamine does the level move freely: it is the question of this chapter. Opioids keep to
 # the levels that were published for supervised use.
