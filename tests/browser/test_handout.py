@@ -205,7 +205,7 @@ def test_two_views_can_be_compared_and_swapped(browser, handouts, slug):
             own = explorer.locator(".view").first
             title = own.locator("figcaption").inner_text()
             says = own.locator(".says").inner_text()
-            explorer.locator("[data-preset]").last.click()
+            explorer.locator('[data-preset][aria-pressed="false"]').last.click()
             page.wait_for_function("([node, text]) => node.innerText !== text", arg=[own.element_handle(), ""])
             assert kept.locator("figcaption").inner_text() == title, "the kept view stays"
             assert kept.locator(".says").inner_text() == says
