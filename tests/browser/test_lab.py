@@ -190,7 +190,7 @@ def test_feedback_needs_no_kernel(browser, address, course):
 
 def test_answers_come_back_after_the_kernel_was_killed(browser, address, course):
     """Answered and guessed, said to be saved, the kernel killed; opened and run again, all is there."""
-    lines = ("from course import explorers, quiz", 'quiz.show("Q0301")', "explorers.predict_occupancy()")
+    lines = ("from course import explorers, quiz", 'quiz.show("Q0318")', "explorers.predict_competition()")
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_markdown_cell("# Kept"), *map(nbformat.v4.new_code_cell, lines)]
     )
