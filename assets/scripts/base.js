@@ -5,6 +5,7 @@
 // host.uid             unique on the page
 // host.ask(positions)  explorers: a promise of {parts}, from the kernel or from what was computed before
 // host.remember(key, value), host.recall(key)   what the reader did, where the host keeps it
+// host.live            whether there is a kernel; then host.request(content) is a promise of its reply
 const course = {
   kinds: {},
 

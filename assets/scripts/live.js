@@ -58,6 +58,20 @@ export default {
         });
       },
       onPositions(listener) { moved = listener; },
+      // Asks the kernel for something of this display: a promise of its reply. No time limit: a busy kernel answers late.
+      request(content) {
+        turn += 1;
+        const mine = `${uid}-${turn}`;
+        return new Promise((resolve, reject) => {
+          waiting.set(mine, { resolve, reject });
+          try {
+            model.send({ turn: mine, request: content });
+          } catch {
+            waiting.delete(mine);
+            reject(new Error("There is no kernel. Choose Run ▸ Run All Cells, then try again."));
+          }
+        });
+      },
       // The page says "saved" only after the kernel has answered that it is on the disk.
       remember(subject, value) {
         turn += 1;

@@ -67,6 +67,7 @@ class Display(anywidget.AnyWidget):
             answers={subject: _memory(event) for subject, event in log().latest(self.keeps, self.subjects()).items()},
         )
         self.on_msg(self._keep)
+        self.on_msg(self._reply)
 
     def subjects(self) -> list[str]:
         """What a learner may answer here: the subjects of its events in the log."""
@@ -80,6 +81,20 @@ class Display(anywidget.AnyWidget):
         event = log().write(self.keeps, subject, content.get("value"))
         self.answers = {**self.answers, subject: _memory(event)}
         self.send({"turn": content.get("turn"), "kept": event.at, "trouble": log().trouble})
+
+    def respond(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What the kernel replies to `host.request(...)` of the page. Raises `ValueError` in words for the learner."""
+        raise ValueError("This display answers no requests.")
+
+    def _reply(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
+        request = content.get("request")
+        if not isinstance(request, dict):
+            return
+        try:
+            reply = self.respond(request)
+        except ValueError as problem:
+            reply = {"trouble": str(problem)}
+        self.send({"turn": content.get("turn"), **reply})
 
     def offline_spec(self) -> dict[str, Any]:
         """The spec with all that the page needs without a kernel. Costly for explorers."""
