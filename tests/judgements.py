@@ -6,7 +6,7 @@ made up, so that the table does not change with the bank.
 
 from __future__ import annotations
 
-from course.quiz.bank import Item, Number, Option, Trap
+from course.quiz.items import Item, Number, Option, Slot, Trap
 
 
 def _item(kind: str, **parts) -> Item:
@@ -21,9 +21,13 @@ def _item(kind: str, **parts) -> Item:
         facts=(),
         why="Because it is so.",
         options=(),
+        slots=(),
+        passage="",
+        ends=(),
         answer=None,
         traps=(),
-        hint="",
+        hints=(),
+        case=None,
         rows=(),
         sources=(),
         file="",
@@ -54,8 +58,45 @@ MICRO = _item(
 SHARE = _item("number", answer=Number(77.6, "%", 1, "1"), traps=(Trap(22.4, 1, "That is the empty share.", "m"),))
 LEVEL = _item("number", answer=Number(2078, "ng/mL", 2078 * 0.03, "3 %"))
 FOLD = _item("number", answer=Number(41700, "", 417, "1 %"))
+TRUTH = _item(
+    "truth",
+    slots=(
+        Slot("This sentence is", (Option("True", False, "It is false.", "m0"), Option("False", True, "It is false."))),
+        Slot(
+            "Because",
+            (Option("a", True, "Yes, a."), Option("b", False, "No, b.", "m1"), Option("c", False, "No, c.", "m2")),
+        ),
+    ),
+)
+MATCHING = _item(
+    "matching",
+    slots=tuple(
+        Slot(
+            name,
+            tuple(
+                Option(choice, choice == right, f"{name} is {right}.", "" if choice == right else f"m{name}")
+                for choice in "xyz"
+            ),
+        )
+        for name, right in (("p", "y"), ("q", "x"), ("r", "x"))
+    ),
+)
+CLOZE = _item(
+    "cloze",
+    passage="It [1] the [2].",
+    slots=(
+        Slot("Gap 1", (Option("blocks", True, "Yes, blocks."), Option("opens", False, "No, *opens*.", "m"))),
+        Slot("Gap 2", (Option("gate", False, "No, gate.", "m"), Option("channel", True, "Yes, channel."))),
+    ),
+)
+ORDERING = _item(
+    "ordering",
+    ends=("first", "last"),
+    options=tuple(Option(name, True, f"{name} comes here.", f"m{name}") for name in ("one", "two", "three", "four")),
+)
 
 ITEMS = {"SINGLE": SINGLE, "SEVERAL": SEVERAL, "MICRO": MICRO, "SHARE": SHARE, "LEVEL": LEVEL, "FOLD": FOLD}
+ITEMS |= {"TRUTH": TRUTH, "MATCHING": MATCHING, "CLOZE": CLOZE, "ORDERING": ORDERING}
 
 R, W, P, A = "right", "wrong", "partly", "ask"
 CASES = [
@@ -72,6 +113,40 @@ CASES = [
     ("SEVERAL", [1, 3], True, W, "Not yet. 2 of your choices do not fit. 2 that fit are still missing.", ()),
     ("SEVERAL", [3, 1], False, W, "Not yet. 2 of your choices do not fit.", ("No, b.", "No, d.")),
     ("SEVERAL", [0, 1, 2, 3], False, P, "Partly. 2 of your choices do not fit.", ("No, b.", "No, d.")),
+    # true or false, with a reason
+    ("TRUTH", None, True, A, "Choose true or false, and a reason.", ()),
+    ("TRUTH", [None, 0], True, A, "Choose true or false, and a reason.", ()),
+    ("TRUTH", [1, None], True, A, "Choose true or false, and a reason.", ()),
+    ("TRUTH", [1, 0], True, R, "Right.", ("Yes, a.",)),
+    ("TRUTH", [1, 2], True, P, "Partly. False is right; the reason is another.", ("No, c.",)),
+    ("TRUTH", [0, 0], True, W, "Not yet.", ("It is false.",)),
+    ("TRUTH", [0, 1], False, W, "Not yet.", ("It is false.", "No, b.")),
+    # lines to match: counts at the first try, then what belongs where
+    ("MATCHING", [1, None, 0], True, A, "Choose an answer for every line first.", ()),
+    ("MATCHING", [1, 0, 0], True, R, "Right.", ()),
+    ("MATCHING", [1, 1, 2], True, P, "Partly. 1 of 3 fits.", ()),
+    ("MATCHING", [1, 1, 2], False, P, "Partly. 1 of 3 fits.", ("q: q is x.", "r: r is x.")),
+    ("MATCHING", [1, 0, 2], False, P, "Partly. 2 of 3 fit.", ("r: r is x.",)),
+    ("MATCHING", [0, 1, 2], False, W, "Not yet. 0 of 3 fit.", ("p: p is y.", "q: q is x.", "r: r is x.")),
+    # gaps
+    ("CLOZE", [None, None], True, A, "Fill every gap first.", ()),
+    ("CLOZE", [0, 1], True, R, "Right.", ()),
+    ("CLOZE", [1, 1], True, P, "Partly. 1 of 2 fits.", ("Gap 1: No, *opens*.",)),
+    ("CLOZE", [1, 0], True, W, "Not yet. 0 of 2 fit.", ("Gap 1: No, *opens*.", "Gap 2: No, gate.")),
+    # steps into their order
+    ("ORDERING", None, True, A, "Put the steps in order first.", ()),
+    ("ORDERING", [0, 1, 2, 3], True, R, "Right.", ()),
+    ("ORDERING", [0, 1, 3, 2], True, P, "Partly. In the right place: 2 of 4.", ()),
+    ("ORDERING", [0, 1, 3, 2], False, P, "Partly. In", ("Place 3 belongs to “three”. three comes here.",)),
+    (
+        "ORDERING",
+        [3, 2, 1, 0],
+        False,
+        W,
+        "Not yet. In the right place: 0 of 4.",
+        ("Place 1 belongs to “one”. one comes here.",),
+    ),
+    ("ORDERING", [1, 2, 3, 0], True, W, "Not yet. In the right place: 0 of 4.", ()),
     # numbers that are right, however they are written
     ("MICRO", "0.41 µM", True, R, "Right.", ()),
     ("MICRO", "0.41 \u03bcM", True, R, "Right.", ()),
@@ -135,4 +210,31 @@ CASES = [
     ("SHARE", "77.6 nM", True, A, "“nM” does not fit here.", ()),
     ("FOLD", "41,700 times", True, A, "Write the number alone", ()),
     ("FOLD", "", True, A, "Write your answer first, for example “1.5”.", ()),
+]
+
+# Answers of a shape that no page of ours sends: refused, never judged, never a traceback to the learner.
+MISSHAPEN = [
+    ("SINGLE", 2),
+    ("SINGLE", -1),
+    ("SINGLE", True),
+    ("SINGLE", "0"),
+    ("SINGLE", [0]),
+    ("SINGLE", 0.0),
+    ("SEVERAL", [4]),
+    ("SEVERAL", 1),
+    ("SEVERAL", "01"),
+    ("SEVERAL", [None]),
+    ("SEVERAL", {"0": 1}),
+    ("TRUTH", [1]),
+    ("TRUTH", [1, 3]),
+    ("TRUTH", [1, 0, 0]),
+    ("MATCHING", [1, 0, "x"]),
+    ("MATCHING", "yxx"),
+    ("CLOZE", [[0], [1]]),
+    ("ORDERING", [0, 1, 2]),
+    ("ORDERING", [0, 0, 1, 2]),
+    ("ORDERING", [0, 1, 2, 4]),
+    ("MICRO", 0.41),
+    ("MICRO", ["0.41 µM"]),
+    ("MICRO", {}),
 ]

@@ -28,6 +28,21 @@ const course = {
     }
   },
 
+  // Files made here, [{name, type, text}], as links in a list that save them on the reader's device.
+  offer(list, files) {
+    list.querySelectorAll("a").forEach((link) => URL.revokeObjectURL(link.href));
+    list.replaceChildren(...files.map(({ name, type, text }) => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text], { type }));
+      link.download = name;
+      link.textContent = `Save ${name}`;
+      const line = document.createElement("li");
+      line.append(link);
+      return line;
+    }));
+    list.hidden = false;
+  },
+
   // Says something to a screen reader once the reader has come to rest.
   announcer(node, wait = 500) {
     let timer = 0;

@@ -111,7 +111,8 @@ export default {
       const slug = decodeURIComponent(link.getAttribute("href").slice(1));
       const page = root.closest(".jp-NotebookPanel") ?? document;
       const heading = page.querySelector(`[data-jupyter-id="${CSS.escape(slug)}"], #${CSS.escape(slug)}`);
-      heading?.scrollIntoView({ block: "start" });
+      if (heading) heading.scrollIntoView({ block: "start" });
+      else if (link.dataset.chapter) tell(`“${link.textContent}” is a section of chapter ${link.dataset.chapter}.`);
     });
     if (kind === "explorer") model.send({ ask: "all", turn: "" });
     return () => model.off("msg:custom", onMessage);

@@ -1,4 +1,4 @@
-// Questions, judged in the page: no kernel is asked. The rules are those of quiz/grading.py, and one table of
+// Questions. To practise, they are judged in the page, and no kernel is asked: the rules are those of quiz/grading.py, and one table of
 // answers runs against both. Markup in host.data was written, and escaped, in Python; what a learner typed is
 // only ever shown as text.
 course.quiz = {
@@ -31,124 +31,285 @@ course.quiz = {
     return Number.isFinite(value) ? { value } : { problem: `“${number}” is too large to judge.` };
   },
 
-  // verdict: right, partly, wrong, or ask (nothing to judge yet). says: text. feedback: pieces of markup.
-  // answer: a position (single), positions (several), or text (number).
+  // verdict: right, partly, wrong, or ask (nothing to judge yet). says: text. feedback, beliefs: pieces of markup.
+  // answer: as grade() of grading.py has it, by the kind of the item.
   judge(item, answer, first) {
-    return this[item.kind](item, answer, first);
+    const judged = this[{ single: "single", several: "several", number: "number", ordering: "order" }[item.kind] ?? "slots"](item, answer);
+    const waits = ["several", "matching", "ordering"].includes(item.kind);
+    if (first && waits && judged.verdict !== "right") return { ...judged, feedback: [], beliefs: [] };
+    return judged;
+  },
+
+  judged(verdict, says, feedback = [], wrong = []) {
+    return { verdict, says, feedback: [...new Set(feedback)], beliefs: [...new Set(wrong.map((one) => one.belief).filter(Boolean))] };
   },
 
   single(item, answer) {
-    if (answer === null) return { verdict: "ask", says: "Choose an answer first.", feedback: [] };
-    const { right, feedback } = item.options[answer];
-    return { verdict: right ? "right" : "wrong", says: right ? "Right." : "Not yet.", feedback: [feedback] };
+    if (answer === null) return this.judged("ask", "Choose an answer first.");
+    const chosen = item.options[answer];
+    return this.judged(chosen.right ? "right" : "wrong", chosen.right ? "Right." : "Not yet.", [chosen.feedback], [chosen]);
   },
 
-  several(item, answer, first) {
+  several(item, answer) {
     const chosen = [...new Set(answer)].sort((a, b) => a - b);
-    if (!chosen.length) return { verdict: "ask", says: "Choose at least one answer first.", feedback: [] };
-    const extra = chosen.filter((index) => !item.options[index].right);
+    if (!chosen.length) return this.judged("ask", "Choose at least one answer first.");
+    const extra = chosen.filter((index) => !item.options[index].right).map((index) => item.options[index]);
     const hits = chosen.length - extra.length;
     const missing = item.options.filter((option) => option.right).length - hits;
-    const texts = (indices) => indices.map((index) => item.options[index].feedback);
-    if (!extra.length && !missing) return { verdict: "right", says: "Right.", feedback: texts(chosen) };
+    if (!extra.length && !missing) return this.judged("right", "Right.", chosen.map((index) => item.options[index].feedback));
     const says = [hits ? "Partly." : "Not yet."];
     if (extra.length) says.push(`${extra.length} of your choices ${extra.length === 1 ? "does" : "do"} not fit.`);
     if (missing) says.push(`${missing} that ${missing === 1 ? "fits is" : "fit are"} still missing.`);
-    return { verdict: hits ? "partly" : "wrong", says: says.join(" "), feedback: first ? [] : texts(extra) };
+    return this.judged(hits ? "partly" : "wrong", says.join(" "), extra.map((option) => option.feedback), extra);
+  },
+
+  // True or false with a reason, lines to match, gaps: one choice for each slot.
+  slots(item, answer) {
+    if (answer === null || answer.includes(null)) return this.judged("ask", item.ask);
+    const chosen = answer.map((place, slot) => ({ ...item.slots[slot].options[place], label: item.slots[slot].label }));
+    const wrong = chosen.filter((one) => !one.right);
+    if (item.kind === "truth") {
+      if (!wrong.length) return this.judged("right", "Right.", [chosen[1].feedback]);
+      const half = chosen[0].right;
+      const says = half ? `Partly. ${chosen[0].text} is right; the reason is another.` : "Not yet.";
+      return this.judged(half ? "partly" : "wrong", says, wrong.map((one) => one.feedback), wrong);
+    }
+    if (!wrong.length) return this.judged("right", "Right.");
+    const fits = chosen.length - wrong.length;
+    const says = `${fits ? "Partly." : "Not yet."} ${fits} of ${chosen.length} fit${fits === 1 ? "s" : ""}.`;
+    return this.judged(fits ? "partly" : "wrong", says, wrong.map((one) => `${one.label}: ${one.feedback}`), wrong);
+  },
+
+  order(item, answer) {
+    if (answer === null || !answer.length) return this.judged("ask", "Put the steps in order first.");
+    const off = answer.map((step, place) => (step === place ? -1 : place)).filter((place) => place >= 0);
+    if (!off.length) return this.judged("right", "Right.");
+    const stand = answer.length - off.length;
+    const first = item.options[off[0]];
+    const says = `${stand ? "Partly" : "Not yet"}. In the right place: ${stand} of ${answer.length}.`;
+    return this.judged(stand ? "partly" : "wrong", says, [`Place ${off[0] + 1} belongs to “${first.text}”. ${first.feedback}`], [first]);
   },
 
   number(item, answer) {
-    const { value, problem } = this.parse(answer, item);
-    if (problem) return { verdict: "ask", says: problem, feedback: [] };
+    const { value, problem } = this.parse(answer ?? "", item);
+    if (problem) return this.judged("ask", problem);
     const within = (found, target, tolerance) => Math.abs(found - target) <= tolerance * (1 + 1e-9);
-    if (within(value, item.value, item.tolerance)) return { verdict: "right", says: "Right.", feedback: [] };
+    if (within(value, item.value, item.tolerance)) return this.judged("right", "Right.");
     const met = item.traps.filter((trap) => within(value, trap.value, trap.tolerance))
       .sort((a, b) => Math.abs(value - a.value) - Math.abs(value - b.value));
-    if (met.length) return { verdict: "wrong", says: "Not yet.", feedback: [met[0].feedback] };
+    if (met.length) return this.judged("wrong", "Not yet.", [met[0].feedback], [met[0]]);
     const slipped = item.slips.some((slip) => within(value / slip, item.value, item.tolerance));
-    const says = slipped ? item.slip : `Your number is too ${value > item.value ? "high" : "low"}.`;
-    return { verdict: "wrong", says: `Not yet. ${says}`, feedback: [] };
+    return this.judged("wrong", `Not yet. ${slipped ? item.slip : `Your number is too ${value > item.value ? "high" : "low"}.`}`);
+  },
+
+  // Whether there is anything to keep, for a page that does not know the key: nothing, or what is still to do.
+  open(item, answer) {
+    if (item.kind === "number") return this.parse(answer ?? "", item).problem ?? "";
+    if (item.kind === "single") return answer === null ? "Choose an answer first." : "";
+    if (item.kind === "several") return answer.length ? "" : "Choose at least one answer first.";
+    if (item.kind === "ordering") return answer === null ? "Put the steps in order first." : "";
+    return answer.includes(null) ? item.ask : "";
+  },
+
+  // The controls of one question: read() and write(answer), clear(), and first, where to begin again.
+  controls(box, item) {
+    if (item.kind === "ordering") return this.steps(box);
+    const within = (node, what) => [...node.querySelectorAll(what)];
+    if (item.kind === "number") {
+      const field = box.querySelector('input[type="text"]');
+      return { first: field, read: () => field.value, write: (text) => { field.value = String(text ?? ""); }, clear: () => { field.value = ""; } };
+    }
+    const groups = item.kind === "single" || item.kind === "several" ? [box.querySelector("fieldset")] : within(box, "[data-slot]");
+    const picks = groups.map((group) => within(group, "input"));
+    const lists = groups.map((group) => group.querySelector("select"));
+    const set = (slot, places) => {
+      if (lists[slot]) lists[slot].value = places.length ? String(places[0]) : "";
+      picks[slot].forEach((input, place) => { input.checked = places.includes(place); });
+    };
+    const chosen = (slot) => (lists[slot]
+      ? [lists[slot].value].filter(Boolean).map(Number)
+      : picks[slot].flatMap((input, place) => (input.checked ? [place] : [])));
+    const one = (slot) => chosen(slot)[0] ?? null;
+    return {
+      first: lists[0] ?? picks[0][0],
+      read() {
+        if (item.kind === "single") return one(0);
+        return item.kind === "several" ? chosen(0) : groups.map((_, slot) => one(slot));
+      },
+      write(answer) {
+        if (item.kind === "single" || item.kind === "several") set(0, [answer].flat());
+        else groups.forEach((_, slot) => set(slot, [answer?.[slot]].filter(Number.isInteger)));
+      },
+      clear: () => groups.forEach((_, slot) => set(slot, [])),
+    };
+  },
+
+  // Steps move by buttons; the focus stays on the button that was pressed, and the new place is said.
+  steps(box) {
+    const list = box.querySelector(".steps");
+    const said = box.querySelector('[data-role="moved"]');
+    const shown = [...list.children];
+    let touched = false;
+    const button = (step, way) => step.querySelector(`[data-move="${way}"]`);
+    const mark = () => [...list.children].forEach((step, place, all) => {
+      button(step, "up").setAttribute("aria-disabled", String(place === 0));
+      button(step, "down").setAttribute("aria-disabled", String(place === all.length - 1));
+    });
+    list.addEventListener("click", (event) => {
+      const pressed = event.target.closest("[data-move]");
+      if (!pressed || pressed.getAttribute("aria-disabled") === "true") return;
+      const step = pressed.closest("li");
+      if (pressed.dataset.move === "up") step.previousElementSibling.before(step);
+      else step.nextElementSibling.after(step);
+      touched = true;
+      mark();
+      pressed.focus();
+      const place = [...list.children].indexOf(step) + 1;
+      said.textContent = `${step.querySelector(".text").textContent}: now place ${place} of ${shown.length}.`;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    const order = (steps) => { list.append(...steps); mark(); };
+    mark();
+    return {
+      get first() { return button(list.children[0], "down"); },
+      read: () => (touched ? [...list.children].map((step) => Number(step.dataset.step)) : null),
+      write(answer) {
+        const steps = answer.map((place) => shown.find((step) => Number(step.dataset.step) === place));
+        if (steps.includes(undefined) || new Set(steps).size !== shown.length) return;
+        order(steps);
+        touched = true;
+      },
+      clear() { order(shown); touched = false; said.textContent = ""; },
+    };
   },
 };
 
 course.define("quiz", (root, host) => {
-  for (const item of host.data.items) {
-    const box = root.querySelector(`[data-quiz-item="${CSS.escape(item.id)}"]`);
-    const inputs = [...box.querySelectorAll("input")];
-    const button = (action) => box.querySelector(`[data-action="${action}"]`);
-    const status = box.querySelector('[role="status"]');
-    const sources = box.querySelector('[data-role="sources"]');
-    let tries = 0;
+  const { mode, reveal: revealing } = host.data;
+  const SURE = 75;
 
-    const chosen = () => inputs.filter((input) => input.checked).map((input) => Number(input.value));
-    const answer = () => ({ single: () => chosen()[0] ?? null, several: chosen, number: () => inputs[0].value })[item.kind]();
-
-    const element = (name, className, text = "") => {
-      const made = document.createElement(name);
-      if (className) made.className = className;
-      made.textContent = text;
-      return made;
-    };
-    const written = (markup) => {
-      const made = element("p");
-      made.innerHTML = markup;
-      return made;
-    };
-    const readAgain = () => {
-      const line = element("p", "", "Read again: ");
-      const link = element("a", "", item.section.title);
-      link.href = `#${item.section.anchor}`;
-      line.append(link);
+  const element = (name, className, text = "") => {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.textContent = text;
+    return made;
+  };
+  const written = (markup, className = "") => {
+    const made = element("p", className);
+    made.innerHTML = markup;
+    return made;
+  };
+  // Where to read again: a link in the chapter itself, else its name.
+  const readAgain = ({ section }, words = "Read again") => {
+    const line = element("p", "again", `${words}: `);
+    const chapter = section.chapter.slice(0, 2);
+    if (mode !== "practice") {
+      line.append(`chapter ${chapter}, “${section.title}”.`);
       return line;
-    };
+    }
+    const link = element("a", "", section.title);
+    link.href = `#${section.anchor}`;
+    link.dataset.chapter = chapter;
+    line.append(link);
+    return line;
+  };
+  const answerOf = (item) => [element("p", "key", item.key), written(item.why_html ?? item.why), readAgain(item)];
 
+  function question(item) {
+    const box = root.querySelector(`[data-quiz-item="${CSS.escape(item.id)}"]`);
+    const controls = course.quiz.controls(box, item);
+    const button = (action) => box.querySelector(`[data-action="${action}"]`);
+    const status = box.querySelector('.feedback[role="status"]');
+    const sources = box.querySelector('[data-role="sources"]');
+    const sure = box.querySelector('[data-role="sure"]');
+    const hints = [...box.querySelectorAll('[data-role="hints"] li')];
+    let tries = 0;
+    let hinted = 0;
+    let shown = false;
+
+    const sureness = () => (sure?.value ? Number(sure.value) : null);
     // The whole message is put in at once, so that it is announced once.
-    const say = (verdict, says, pieces) => {
-      const message = element("div");
+    const say = (verdict, says, pieces = [], strong = false) => {
+      const message = element("div", strong ? "strong" : "");
       message.dataset.verdict = verdict;
       message.append(element("p", "verdict", says), ...pieces);
       status.replaceChildren(message);
-      const judged = verdict !== "ask";
-      sources.hidden = !judged;
-      button("retry").hidden = !judged;
-      button("reveal").hidden = verdict === "right" || verdict === "shown" || tries < 2;
+      const judged = verdict !== "ask" && verdict !== "kept";
+      if (sources) sources.hidden = !judged;
+      if (button("retry")) button("retry").hidden = !judged;
+      if (button("reveal")) button("reveal").hidden = mode === "poll" ? !revealing || verdict === "shown" : verdict === "right" || verdict === "shown" || tries < 2;
     };
     const clear = () => {
       status.replaceChildren();
-      sources.hidden = true;
-      button("retry").hidden = true;
+      if (sources) sources.hidden = true;
+      if (button("retry")) button("retry").hidden = true;
+    };
+    const value = () => ({ answer: controls.read(), sure: sureness(), hints: hinted, shown, tries });
+
+    // An error of somebody who was sure is worth more words: the belief behind it, and where it is mended.
+    const show = ({ verdict, says, feedback, beliefs }, sure) => {
+      const strong = sure >= SURE && (verdict === "wrong" || verdict === "partly");
+      const pieces = feedback.map((text) => written(text));
+      if (strong) {
+        pieces.unshift(element("p", "", "You were sure, so this is worth a second look."));
+        pieces.push(...beliefs.map((text) => written(`The idea behind it: “${text}”.`)));
+      }
+      if (verdict === "right") {
+        pieces.push(written(item.why));
+        if (host.live && sure !== null && sure < SURE) pieces.push(element("p", "", "You were not sure. This question will come back in your review."));
+      }
+      if (verdict !== "ask") pieces.push(readAgain(item, strong ? "Mend it here" : "Read again"));
+      say(verdict, says, pieces, strong);
     };
 
-    const show = ({ verdict, says, feedback }) => {
-      const pieces = feedback.map(written);
-      if (verdict === "right") pieces.push(written(item.why));
-      if (verdict !== "ask") pieces.push(readAgain());
-      say(verdict, says, pieces);
-    };
-    const check = () => {
-      const given = answer();
+    function check() {
+      const given = controls.read();
+      if (mode === "poll" || mode === "check") {
+        const open = course.quiz.open(item, given);
+        if (open) {
+          say("ask", open);
+          controls.first.focus();
+          return;
+        }
+        say("kept", mode === "poll" ? "Your choice is noted." : "Kept. It is judged when you hand in.");
+        host.remember(item.id, value());
+        return;
+      }
       const judged = course.quiz.judge(item, given, tries === 0);
       if (judged.verdict !== "ask") tries += 1;
-      show(judged);
-      if (judged.verdict === "ask") inputs[0].focus();
-      else host.remember(item.id, { answer: given, tries });
-    };
+      show(judged, sureness());
+      if (judged.verdict === "ask") controls.first.focus();
+      else host.remember(item.id, value());
+    }
     const retry = () => {
-      inputs.forEach((input) => { if (item.kind === "number") input.value = ""; else input.checked = false; });
-      inputs[0].focus();
+      controls.clear();
+      if (sure) sure.value = "";
+      controls.first.focus();
       clear();
-      host.remember(item.id, null);
     };
     const reveal = () => {
+      shown = true;
       button("check").focus();
-      say("shown", "Here is the answer.", [element("p", "key", item.key), written(item.why), readAgain()]);
+      say("shown", "Here is the answer.", answerOf(item));
+    };
+    const hint = () => {
+      if (hinted === hints.length) return;
+      box.querySelector('[data-role="hints"]').hidden = false;
+      hints[hinted].hidden = false;
+      hinted += 1;
+      const left = hints.length - hinted;
+      const name = button("hint");
+      name.firstChild.textContent = left ? `Next hint (${hinted + 1} of ${hints.length})` : "All hints are shown";
+      name.setAttribute("aria-disabled", String(!left));
     };
 
-    button("check").addEventListener("click", check);
-    button("retry").addEventListener("click", retry);
-    button("reveal").addEventListener("click", reveal);
-    // What was said no longer fits once the answer changes.
-    box.addEventListener("input", clear);
+    button("check")?.addEventListener("click", check);
+    button("retry")?.addEventListener("click", retry);
+    button("reveal")?.addEventListener("click", reveal);
+    button("hint")?.addEventListener("click", hint);
+    // What was said no longer fits once the answer changes; how sure one is changes no answer.
+    box.addEventListener("input", (event) => { if (event.target !== sure) clear(); });
     box.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.matches('input[type="text"]') && !event.isComposing) {
         event.preventDefault();
@@ -157,13 +318,103 @@ course.define("quiz", (root, host) => {
     });
 
     // What the reader answered before, where the host keeps it.
-    const before = host.recall(item.id);
-    if (before && Number.isInteger(before.tries)) {
-      if (item.kind === "number") inputs[0].value = String(before.answer);
-      else inputs.forEach((input) => { input.checked = [before.answer].flat().includes(Number(input.value)); });
-      const judged = course.quiz.judge(item, answer(), before.tries === 1);
-      tries = before.tries;
-      if (judged.verdict !== "ask") show(judged);
+    const put = (before) => {
+      try { controls.write(before.answer); } catch { return false; }
+      if (sure) sure.value = before.sure ? String(before.sure) : "";
+      return true;
+    };
+    const before = mode === "review" || mode === "poll" ? null : host.recall(item.id);
+    if (before && typeof before === "object" && put(before) && mode === "practice") {
+      tries = before.tries ?? before.try ?? 1;
+      const judged = course.quiz.judge(item, controls.read(), tries === 1);
+      if (judged.verdict !== "ask") show(judged, before.sure ?? null);
     }
+    return { item, box, controls, value, say, clear, put, sureness };
+  }
+
+  const questions = host.data.items.map(question);
+  if (mode === "check") test(questions);
+
+  // A form is handed in as a whole; the kernel judges. Without a kernel it is a worksheet.
+  function test(all) {
+    const end = root.querySelector(".hand-in");
+    const result = end.querySelector('[role="status"]');
+    const hand = end.querySelector('[data-action="hand-in"]');
+    const again = end.querySelector('[data-action="again"]');
+    const count = end.querySelector('[data-role="count"]');
+    const isOpen = ({ item, controls }) => course.quiz.open(item, controls.read()) !== "";
+    let warned = false;
+
+    const tally = () => {
+      const open = all.filter(isOpen).length;
+      count.textContent = `${all.length - open} of ${all.length} answered.`;
+      return open;
+    };
+    const line = (...texts) => result.replaceChildren(...texts.map((text) => element("p", "", text)));
+
+    function shown({ items, at }) {
+      let right = 0;
+      for (const { item, box, put, say } of all) {
+        const judged = items[item.id];
+        if (!judged) continue;
+        put(judged);
+        right += judged.verdict === "right";
+        const strong = judged.sure >= SURE && judged.verdict !== "right";
+        const pieces = [...judged.feedback.map((text) => written(text))];
+        if (strong) pieces.unshift(element("p", "", "You were sure, so this is worth a second look."));
+        if (strong) pieces.push(...judged.beliefs.map((text) => written(`The idea behind it: “${text}”.`)));
+        say(judged.verdict, judged.says, [...pieces, ...answerOf(judged)], strong);
+        box.querySelectorAll("input, select").forEach((node) => { node.disabled = true; });
+        box.querySelectorAll("button").forEach((node) => { node.hidden = true; });
+      }
+      hand.hidden = true;
+      again.hidden = false;
+      count.textContent = "";
+      const day = new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+      line(`Handed in on ${day}: ${right} of ${all.length} right.`, "Each answer is explained above. Your first hand-in counts for your learning gain.");
+    }
+
+    hand.addEventListener("click", async () => {
+      const open = tally();
+      if (open && !warned) {
+        warned = true;
+        line(`${open} ${open === 1 ? "question is" : "questions are"} still open and would count as not known. To hand in all the same, press the button again.`);
+        return;
+      }
+      const late = setTimeout(() => line("Handed over. The kernel is busy; your answers are judged when it is free."), 1500);
+      const answers = all.filter((one) => !isOpen(one)).map(({ item, value }) => [item.id, value()]);
+      try {
+        const reply = await host.request({ hand_in: Object.fromEntries(answers) });
+        clearTimeout(late);
+        shown(reply.handed);
+        if (reply.said) result.append(element("p", "", reply.said));
+        again.focus();
+      } catch (problem) {
+        clearTimeout(late);
+        line(problem.message);
+      }
+    });
+    again.addEventListener("click", () => {
+      for (const { box, controls, clear } of all) {
+        box.querySelectorAll("input, select").forEach((node) => { node.disabled = false; });
+        box.querySelectorAll('button[data-action="check"], button[data-move]').forEach((node) => { node.hidden = false; });
+        controls.clear();
+        clear();
+      }
+      warned = false;
+      again.hidden = true;
+      hand.hidden = false;
+      tally();
+      line("All questions are open again. The first hand-in stays in your record.");
+      all[0].controls.first.focus();
+    });
+    root.addEventListener("change", (event) => {
+      const one = all.find(({ box }) => box.contains(event.target));
+      tally();
+      warned = false;
+      if (one && !isOpen(one)) host.remember(one.item.id, one.value());
+    });
+    tally();
+    if (host.data.handed) shown(host.data.handed);
   }
 });

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
+from typing import Any
 
 from . import __version__
-from .display import Display
+from .chapters.short import slide_type, texts
+from .display import Display, styles
+from .display.base import live_script
+from .display.files import asset
 from .evidence import table
 from .evidence.records import RECORDS
-from .log import log
+from .log import enter, in_use, log
 
 
 class StartView(Display):
@@ -25,13 +31,43 @@ class StartView(Display):
                 "version": __version__,
                 "checked": checked.isoformat(),
                 "log": str(log().path),
-                "trouble": log().trouble,
+                "trouble": log().trouble or in_use()[1],
                 "forgets": "BINDER_SERVICE_HOST" in os.environ,
                 "clean_saves": os.environ.get("COURSE_CLEAN_SAVES") == "1",
+                "script": {"slides": _slides(chapter)},
             }
         )
 
+    def offline_spec(self) -> dict[str, Any]:
+        """Without what only the live slides need."""
+        return {**self.spec, "script": {}}
+
+    def respond(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The learner's record as files for her browser to save, where the server forgets it."""
+        from .learning.export import contents
+        from .learning.record import files
+
+        if request.get("do") != "export":
+            raise ValueError("This page is of another version of the course. Run the cell again.")
+        texts, events, _ = contents("learner")
+        return {"events": events, **files(texts)}
+
+
+# Only this line, which each chapter has once, carries what live slides need.
+StartView._esm = f"{live_script('start')}\n{asset('scripts/present.js')}"
+StartView._css = f"{styles('live')}\n{asset('styles/present.css')}"
+
+
+def _slides(chapter: str) -> dict[str, Any]:
+    """Short texts and slide types for the live slides, from the notebook's file; nothing if it is not here."""
+    try:
+        cells = json.loads(Path(f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {"texts": texts(cells), "types": [slide_type(cell) for cell in cells]}
+
 
 def here(chapter: str) -> StartView:
-    """Begins a chapter, by the name of its notebook."""
+    """Begins a chapter, by the name of its notebook: what is done in it is kept under this name."""
+    enter(chapter)
     return StartView(chapter)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
+import answering
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course.display import render, styles
 from course.display.base import live_script
 from course.display.files import asset
-from course.quiz import show
+from course.quiz import bank, show
 from course.quiz.bank import FOLDER, load
-from course.quiz.bank import item as bank_item
 from course.quiz.grading import grade
-from course.quiz.views import QuizView, _script_spec, rich
+from course.quiz.views import QuizView, TestView, rich, script_spec
 from judgements import CASES, ITEMS
 
 pytestmark = pytest.mark.browser
 SINGLE, SEVERAL, NUMBER = "Q0304", "Q0303", "Q0312"
+EVERY = load(Path(__file__).parents[1] / "every_kind" / "05-scheduling.yaml")
 # A page as a handout has it: the same markup, styles, base script and recall; its own reading of the data.
 HOST = """
 window.hostFor = (data, uid) => ({ data, uid,
@@ -41,7 +43,7 @@ def page_of(*views: QuizView, scripts: bool = True) -> str:
             render(view.spec, "offline", f"q{number}")
             + f'<script type="application/json" data-course="q{number}">{data}</script>'
         )
-        sections |= {item.section: None for item in view.items}
+        sections |= {item.section.rpartition("#")[2]: None for item in view.items}
     headings = "".join(f'<h2 id="{section}">{section.replace("-", " ")}</h2>' for section in sections)
     script = f"<script>{asset('scripts/base.js')}\n{asset('scripts/quiz.js')}\n{HOST}</script>" if scripts else ""
     return (
@@ -76,7 +78,7 @@ def box(page, item_id: str):
 
 
 def said(page, item_id: str) -> str:
-    return box(page, item_id).get_by_role("status").inner_text().replace("\u00a0", " ")
+    return box(page, item_id).locator('.feedback[role="status"]').inner_text().replace("\u00a0", " ")
 
 
 def violations(page) -> list[str]:
@@ -88,7 +90,7 @@ def violations(page) -> list[str]:
 
 def test_the_script_judges_as_python_does(page):
     open_page(page, show(SINGLE))
-    specs = {name: _script_spec(item) for name, item in ITEMS.items()}
+    specs = {name: script_spec(item) for name, item in ITEMS.items()}
     judged = page.evaluate(
         "([specs, cases]) => cases.map(([name, given, first]) => course.quiz.judge(specs[name], given, first))",
         [specs, [[name, answer, first] for name, answer, first, *_ in CASES]],
@@ -99,28 +101,39 @@ def test_the_script_judges_as_python_does(page):
             "verdict": python.verdict,
             "says": python.says,
             "feedback": [rich(text) for text in python.feedback],
+            "beliefs": [rich(text) for text in python.beliefs],
         }, (name, answer)
 
 
-def test_every_item_of_the_bank_is_judged_alike(page):
+def answers_of(item) -> list:
+    """Right and wrong answers to an item."""
+    if item.kind == "number":
+        values = [item.answer.value, *(trap.value for trap in item.traps)]
+        return [f"{value:.5g} {item.answer.unit}" for value in values]
+    if item.kind == "single":
+        return list(range(len(item.options)))
+    if item.kind == "several":
+        return [[index] for index in range(len(item.options))]
+    if item.kind == "ordering":
+        places = list(range(len(item.options)))
+        return [places, places[::-1], [*places[1:], places[0]]]
+    most = max(len(slot.options) for slot in item.slots)
+    return [[(slot.right + turn) % len(slot.options) for slot in item.slots] for turn in range(most)]
+
+
+def test_every_item_of_the_course_is_judged_alike(page):
     open_page(page, show(SINGLE))
-    for item in load(FOLDER / "03-how-much-binds.yaml").items:
-        if item.kind == "number":
-            values = [item.answer.value, *(trap.value for trap in item.traps)]
-            answers = [f"{value:.5g} {item.answer.unit}" for value in values]
-        else:
-            answers = (
-                list(range(len(item.options)))
-                if item.kind == "single"
-                else [[index] for index in range(len(item.options))]
-            )
-        for answer in answers:
-            script = page.evaluate(
-                "([spec, answer]) => course.quiz.judge(spec, answer, false)", [_script_spec(item), answer]
-            )
+    for item in (item for found in bank.banks() for item in found.items):
+        answers = answers_of(item)
+        judged = page.evaluate(
+            "([spec, answers]) => answers.map((answer) => course.quiz.judge(spec, answer, false))",
+            [script_spec(item), answers],
+        )
+        for answer, script in zip(answers, judged, strict=True):
             python = grade(item, answer)
             assert (script["verdict"], script["says"]) == (python.verdict, python.says), (item.id, answer)
             assert script["feedback"] == [rich(text) for text in python.feedback]
+            assert script["beliefs"] == [rich(text) for text in python.beliefs]
 
 
 def test_one_choice_by_keyboard(page):
@@ -216,61 +229,240 @@ def test_the_same_question_twice_has_its_own_ids_and_choices(page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [760, 320])
 def test_no_accessibility_violations_in_any_state(page, scheme, width):
+    """320 pixels are a window of 1280 at 400 % zoom."""
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
-    items = [item.id for item in load(FOLDER / "03-how-much-binds.yaml").items]
-    open_page(page, show(*items))
+    open_page(page, QuizView(EVERY.items), QuizView(EVERY.items[:3], "poll"))
+    items = [(item, box(page, item.id).first) for item in EVERY.items]
     assert violations(page) == []
-    for item_id in items:  # empty answers
-        box(page, item_id).locator('[data-action="check"]').click()
+    for _, question in items:  # empty answers
+        question.locator('[data-action="check"]').click()
+    assert page.locator('[data-verdict="ask"]').count() == len(items)
     assert violations(page) == []
-    for item_id in items:
-        answer(page, item_id, right=False)
-    for hint in page.locator("details.help summary").all():
-        hint.click()
-    assert page.locator('[data-verdict="wrong"], [data-verdict="partly"]').count() == len(items)
+    for item, question in items:
+        for _ in range(len(item.hints) + 1):
+            question.locator('[data-action="hint"]').click()
+        question.locator('[data-role="sure"]').select_option("95")
+        answering.check(question, item, right=False)
+    assert page.locator('.strong[data-verdict="wrong"], .strong[data-verdict="partly"]').count() == len(items)
     assert violations(page) == []
-    for item_id in items:
-        answer(page, item_id, right=True)
-    assert page.locator('[data-verdict="right"]').count() == len(items)
+    for _, question in items:
+        question.locator('[data-action="check"]').click()
+        question.locator('[data-action="reveal"]').click()
+    assert page.locator('[data-verdict="shown"]').count() == len(items)
+    assert violations(page) == []
+    for item, question in items:
+        assert answering.check(question, item, right=True).startswith("Right."), item.kind
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing hangs over"
     small = page.evaluate("""[...document.querySelectorAll(
-        '.question :is(button, label.option, summary, input[type=text])')]
-        .filter((n) => n.offsetParent && n.getBoundingClientRect().height < 24).map((n) => n.outerHTML)""")
+        '.question :is(button, label.option, summary, input[type=text], select)')]
+        .filter((n) => n.offsetParent).map((n) => [n.getBoundingClientRect(), n.outerHTML])
+        .filter(([r]) => r.height < 24 || r.width < 24).map(([, html]) => html)""")
     assert small == []
 
 
-def answer(page, item_id: str, *, right: bool) -> None:
-    item, question = bank_item(item_id), box(page, item_id)
-    if item.kind == "number":
-        value = item.answer.value if right else item.answer.value * 1.5
-        question.get_by_label("Your answer").fill(f"{value:.5g} {item.answer.unit}")
-    else:
-        for index, option in enumerate(item.options):
-            if item.kind == "several":
-                question.locator("input").nth(index).set_checked(option.right == right)
-            elif option.right == right:
-                question.locator("input").nth(index).check()
+def test_somebody_who_was_sure_and_wrong_gets_a_stronger_word(page):
+    open_page(page, QuizView(EVERY.items))
+    item, question = EVERY.item("Q0501"), box(page, "Q0501")
+    weak = answering.check(question, item, right=False)
+    assert "You were sure" not in weak and "Read again: Five lists, three questions" in weak
+    question.locator('[data-role="sure"]').select_option("75")
+    assert said(page, "Q0501") == weak, "how sure one is changes no answer"
     question.locator('[data-action="check"]').click()
+    strong = said(page, "Q0501")
+    assert "You were sure, so this is worth a second look." in strong
+    assert "A higher number means less use" in strong, "the misconception is named"
+    assert question.locator('[role="status"] a').get_attribute("href") == "#Five-lists,-three-questions"
+    question.locator('[data-role="sure"]').select_option("50")
+    assert "You were sure" not in answering.check(question, item, right=False)
+
+
+def test_hints_come_step_by_step_and_lead_to_the_section(page):
+    open_page(page, QuizView(EVERY.items))
+    question = box(page, "Q0501")
+    button, hints = question.locator('[data-action="hint"]'), question.locator('[data-role="hints"] li')
+    assert button.inner_text().startswith("Hint (1 of 3)") and not hints.first.is_visible()
+    button.focus()
+    for shown in (1, 2, 3):
+        page.keyboard.press("Enter")
+        assert sum(hint.is_visible() for hint in hints.all()) == shown
+        assert page.evaluate("document.activeElement.dataset.action") == "hint", "focus stays"
+    assert "All hints are shown" in button.inner_text() and hints.last.locator("a").count() == 1
+    answering.check(question, EVERY.item("Q0501"), right=True)
+    assert json.loads(page.evaluate("localStorage.getItem('course:Q0501')"))["hints"] == 3
+
+
+def test_steps_move_by_keyboard_and_say_where_they_are(page):
+    open_page(page, QuizView(EVERY.items))
+    question = box(page, "Q0505")
+    question.locator('[data-action="check"]').press("Enter")
+    assert "Put the steps in order first." in said(page, "Q0505")
+    assert page.evaluate("document.activeElement.dataset.move") == "down"
+    row = question.locator(".steps li").nth(2)
+    name = row.locator(".text").inner_text()
+    row.locator('[data-move="up"]').focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")  # already at the top
+    assert question.locator(".steps li .text").first.inner_text() == name
+    assert question.locator('[data-role="moved"]').text_content() == f"{name}: now place 1 of 4."
+    assert page.evaluate("document.activeElement.closest('li').querySelector('.text').textContent") == name
+    answering.order(question, [0, 1, 2, 3])
+    question.locator('[data-action="check"]').click()
+    page.reload()
+    assert said(page, "Q0505").startswith("Right.")
+    assert question.locator(".steps li").evaluate_all("all => all.map((n) => n.dataset.step)") == list("0123")
+
+
+def test_every_kind_is_there_again_on_reopening(page):
+    open_page(page, QuizView(EVERY.items))
+    before = {}
+    for item in EVERY.items:
+        box(page, item.id).locator('[data-role="sure"]').select_option("75")
+        before[item.id] = answering.check(box(page, item.id), item, right=False)
+    page.reload()
+    assert {item.id: said(page, item.id) for item in EVERY.items} == before
+
+
+@pytest.mark.parametrize("kept", ['{"answer":[9,9],"tries":1}', '{"answer":{"a":1},"tries":2}', "[]", '"x"', "3", "{"])
+def test_a_spoilt_memory_does_no_harm(page, kept):
+    open_page(page, QuizView(EVERY.items))
+    page.evaluate(
+        "([ids, kept]) => ids.forEach((id) => localStorage.setItem('course:' + id, kept))",
+        [[item.id for item in EVERY.items], kept if kept != "{" else "null"],
+    )
+    page.reload()
+    for item in EVERY.items:
+        assert answering.check(box(page, item.id), item, right=True).startswith("Right."), item.kind
+
+
+def test_a_whole_chapter_is_answered_by_keyboard_alone(page):
+    """From the first question to the last with Tab, arrows, Space, Enter and letters; the focus is never lost."""
+    items = load(FOLDER / "05-scheduling.yaml").items
+    open_page(page, show(*(item.id for item in items)))
+    page.evaluate("document.body.tabIndex = -1; document.body.focus()")
+    done, places = set(), []
+    for _ in range(1500):
+        page.keyboard.press("Tab")
+        at = page.evaluate("""(() => { const n = document.activeElement, box = n.closest('[data-quiz-item]');
+            const slot = n.closest('[data-slot]');
+            return { id: box?.dataset.quizItem, tag: n.tagName, type: n.type ?? '', action: n.dataset.action ?? '',
+                role: n.dataset.role ?? '', move: n.dataset.move ?? '', value: n.value ?? '',
+                slot: slot ? Number(slot.dataset.slot) : -1,
+                step: Number(n.closest('[data-step]')?.dataset.step ?? -1), body: n === document.body }; })()""")
+        if at["body"]:
+            break
+        item = next(item for item in items if item.id == at["id"]) if at["id"] else None
+        places.append(at["id"])
+        if item is None or item.id in done:
+            continue
+        if at["action"] == "check":
+            page.keyboard.press("Enter")
+            assert said(page, item.id).startswith("Right."), (item.id, said(page, item.id))
+            assert page.evaluate("document.activeElement.dataset.action") == "check"
+            done.add(item.id)
+        elif at["type"] == "radio":
+            options = item.slots[at["slot"]].options if at["slot"] >= 0 else item.options
+            page.keyboard.press("Space")
+            for _ in range(next(place for place, option in enumerate(options) if option.right) - int(at["value"])):
+                page.keyboard.press("ArrowDown")
+        elif at["type"] == "checkbox" and item.options[int(at["value"])].right:
+            page.keyboard.press("Space")
+        elif at["type"] == "text":
+            page.keyboard.type(f"{item.answer.value:.5g} {item.answer.unit}")
+        elif at["tag"] == "SELECT" and at["role"] != "sure":
+            for _ in range(item.slots[at["slot"]].right + 1):
+                page.keyboard.press("ArrowDown")
+        elif at["move"] == "up":
+            rows = "[...document.activeElement.closest('ol').children]"
+            while page.evaluate(f"{rows}.indexOf(document.activeElement.closest('li'))") > at["step"]:
+                page.keyboard.press("Enter")
+    assert done == {item.id for item in items}
+
+
+def test_a_worksheet_keeps_answers_and_knows_no_key(page, monkeypatch):
+    monkeypatch.setattr(bank, "form", lambda _: EVERY)
+    open_page(page, TestView("A"))
+    assert violations(page) == []
+    for item in EVERY.items[:3]:
+        assert answering.check(box(page, item.id), item, right=item.id != "Q0501").startswith("Kept.")
+    assert "3 of 7 answered." in page.locator(".hand-in").inner_text()
+    assert page.locator('[data-action="hand-in"]:visible').count() == 0, "there is nobody to judge it"
+    page.reload()
+    assert "3 of 7 answered." in page.locator(".hand-in").inner_text()
+    assert not re.search(r"Right\.|Not yet", page.locator("main").inner_text())
+    page.emulate_media(media="print")
+    assert page.locator("button:visible, select:visible").count() == 0
+
+
+def test_a_form_is_handed_in_together(page, monkeypatch):
+    """The live module, with a model that passes its messages to the view in Python."""
+    monkeypatch.setattr(bank, "form", lambda _: EVERY)
+    view = TestView("A")
+    sent = []
+    view.send = lambda message, buffers=None: sent.append(message)
+    page.expose_function(
+        "kernel", lambda message: (view._handle_custom_msg(message, None), sent.pop() if sent else None)[1]
+    )
+    page.course_body = "<!doctype html><html lang='en'><title>Live</title><main><h1>Test</h1><div></div></main></html>"
+    page.goto("http://course.test/")
+    page.evaluate(
+        """async ([esm, markup, data]) => {
+            const module = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
+            let heard = () => {};
+            const model = { get: (name) => ({ markup, data, answers: {} })[name], off() {},
+                on(name, listener) { if (name === "msg:custom") heard = listener; },
+                async send(message) { const reply = await kernel(message); if (reply) heard(reply); } };
+            module.default.render({ model, el: document.querySelector("main div") });
+        }""",
+        [live_script("quiz"), view.markup, view.data],
+    )
+    for item in EVERY.items[:-1]:
+        answering.check(box(page, item.id), item, right=item.id != "Q0501")
+    page.get_by_text("Saved at").wait_for()
+    hand = page.get_by_role("button", name="Hand in all answers")
+    hand.press("Enter")
+    result = page.locator(".hand-in").get_by_role("status")
+    assert "1 question is still open" in result.inner_text()
+    assert not re.search(r"Right\.|Not yet", page.locator("main").inner_text())
+    hand.press("Enter")
+    result.get_by_text("5 of 7 right").wait_for()
+    assert page.evaluate("document.activeElement.dataset.action") == "again"
+    assert said(page, "Q0501").startswith("Not yet.") and "chapter 05" in said(page, "Q0501")
+    assert said(page, "Q0507").startswith("No answer.") and "50 %" in said(page, "Q0507")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    assert "0 of 7 answered." in page.locator(".hand-in").inner_text()
+
+
+def test_a_poll_says_neither_right_nor_wrong_until_the_answer_is_asked_for(page):
+    open_page(page, QuizView(EVERY.items[:1], "poll", reveal=True), QuizView(EVERY.items[1:3], "poll"))
+    for item in EVERY.items[:3]:
+        assert answering.check(box(page, item.id), item, right=False) == "Your choice is noted."
+    assert page.get_by_role("button", name="Show the answer").count() == 1
+    page.get_by_role("button", name="Show the answer").click()
+    assert "Here is the answer." in said(page, "Q0501") and "A. Schedule I" in said(page, "Q0501")
 
 
 def test_without_scripts_the_answer_is_one_click_away_and_no_button_is_dead(browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.set_content(page_of(show(SINGLE, SEVERAL, NUMBER), scripts=False))
-    assert not page.get_by_role("button").count()
-    summaries = page.locator("noscript summary")
-    assert summaries.count() == 3
-    summaries.first.click()
-    assert show(SINGLE).spec["items"][0]["key"] in page.locator("noscript details[open]").inner_text()
+    page.set_content(page_of(QuizView(EVERY.items), scripts=False))
+    assert not page.locator("button:visible, select:visible").count()
+    answers, hints = page.locator("noscript .solution summary"), page.locator("noscript .help summary")
+    assert (answers.count(), hints.count()) == (7, sum(bool(item.hints) for item in EVERY.items))
+    for number, spec in enumerate(QuizView(EVERY.items).spec["items"]):
+        answers.nth(number).click()
+        assert spec["key"] in page.locator("noscript .solution").nth(number).inner_text().replace("\u00a0", " ")
+    assert page.locator(".write ol:visible").count() >= 1 and page.get_by_text("Number the steps").is_visible()
     context.close()
 
 
 def test_paper_has_boxes_and_lines_and_no_answer(page):
-    open_page(page, show(SINGLE, SEVERAL, NUMBER))
-    for item_id in (SINGLE, SEVERAL, NUMBER):
-        answer(page, item_id, right=True)
+    open_page(page, QuizView(EVERY.items))
+    for item in EVERY.items:
+        answering.check(box(page, item.id), item, right=True)
     page.emulate_media(media="print")
     assert not page.locator("button:visible, [role=status]:visible, summary:visible, .sources:visible").count()
     shown = page.locator("body").inner_text()
@@ -283,9 +475,9 @@ def test_paper_has_boxes_and_lines_and_no_answer(page):
 
 
 def test_the_stored_form_needs_no_script():
-    html = render(show(SINGLE, SEVERAL, NUMBER).spec, "stored", "")
-    assert html.count("data-quiz-item=") == 3 and html.count("<details>") == 3
-    assert not re.search(r"<(button|input|script|style|form)|\bid=|\bclass=", html)
+    html = render(QuizView(EVERY.items).spec, "stored", "")
+    assert html.count("data-quiz-item=") == 7 and html.count("<details>") == 7
+    assert not re.search(r"<(button|input|select|script|style|form)|\bid=", html)
     assert "Run ▸ Run All Cells" in html
 
 

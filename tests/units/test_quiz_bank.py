@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import random
 from pathlib import Path
 
 import jsonschema
@@ -252,7 +251,7 @@ BROKEN = [
     ("a: \u202eevil\n", "control character U+202E"),
     ('a: "\\u202eevil"\n', "control character U+202E"),
     ("a: \x07\n", "control character U+0007"),
-    (TEXT.replace("Q0302", "Q0301", 1), "'Q0301' is used twice"),
+    (TEXT.replace("Q0302", "Q0301", 1), "'Q0301' is listed twice"),
     (TEXT.replace("kind: single", "kind: singel", 1), "Did you mean 'single'?"),
     (TEXT.replace("    bloom: remember\n", "", 1), "has no 'bloom'"),
     (TEXT.replace("    bloom: remember\n", "    bloom: remember\n    blom: x\n", 1), "unknown part 'blom'"),
@@ -294,43 +293,6 @@ def test_a_large_or_missing_or_non_text_file_is_refused(tmp_path):
     (tmp_path / "latin.yaml").write_bytes("a: 1\nb: \u00e9\n".encode("latin-1"))
     with pytest.raises(DataError, match="line 2.*UTF-8"):
         bank.load(tmp_path / "latin.yaml")
-
-
-def test_mutated_files_are_loaded_or_refused_but_never_crash(tmp_path):
-    dice = random.Random(3)
-    pieces = [
-        "{{",
-        "}}",
-        "*",
-        "&a ",
-        ": ",
-        "- ",
-        "\n",
-        '"',
-        "'",
-        "\t",
-        "[",
-        "{",
-        "!!int ",
-        "|",
-        ">",
-        "%",
-        "\x00",
-        "\u2028",
-        "9e999",
-        "null",
-        "~",
-    ]
-    short = TEXT[: TEXT.index("  - id: Q0303")]
-    for _ in range(300):
-        text = short
-        for _ in range(dice.randint(1, 3)):
-            at = dice.randrange(len(text))
-            text = text[:at] + dice.choice(pieces) + text[at + dice.randint(0, 4) :]
-        try:
-            lint.problems(bank.load(written(tmp_path, text)))
-        except DataError as refused:
-            assert str(refused).startswith("data/quizzes/")
 
 
 # The sandbox

@@ -64,7 +64,7 @@ class Display(anywidget.AnyWidget):
         super().__init__(
             markup=render(self.spec, "live", UID),
             data={"kind": self.kind, **self.spec.get("script", {})},
-            answers={subject: _memory(event) for subject, event in log().latest(self.keeps, self.subjects()).items()},
+            answers={subject: _memory(event) for subject, event in log().latest(self.keeps, self.remembered()).items()},
         )
         self.on_msg(self._keep)
         self.on_msg(self._reply)
@@ -73,13 +73,27 @@ class Display(anywidget.AnyWidget):
         """What a learner may answer here: the subjects of its events in the log."""
         return []
 
+    def remembered(self) -> list[str]:
+        """Those of the subjects whose earlier answers come back when the display is made."""
+        return self.subjects()
+
+    def entry(self, subject: str, value: Any) -> tuple[str, Any]:
+        """The kind and the value of the event to write. Raises `ValueError` in words for the learner."""
+        return self.keeps, value
+
     def _keep(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         """The page hands over an answer; it is on the disk before the page is told so."""
         subject = content.get("keep")
         if subject not in self.subjects():
             return
-        event = log().write(self.keeps, subject, content.get("value"))
-        self.answers = {**self.answers, subject: _memory(event)}
+        try:
+            kind, value = self.entry(subject, content.get("value"))
+        except ValueError as problem:
+            self.send({"turn": content.get("turn"), "kept": None, "trouble": str(problem)})
+            return
+        event = log().write(kind, subject, value)
+        if kind == self.keeps:
+            self.answers = {**self.answers, subject: _memory(event)}
         self.send({"turn": content.get("turn"), "kept": event.at, "trouble": log().trouble})
 
     def respond(self, request: dict[str, Any]) -> dict[str, Any]:

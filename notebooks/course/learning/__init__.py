@@ -1,6 +1,21 @@
 """What a learner sees of her own way through the course."""
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from .course_map import CourseMap
+
+if TYPE_CHECKING:
+    from .calibrating import CalibrationView
+    from .certificates import CertificateView
+    from .export import Export
+    from .finished import SectionsView
+    from .gains import GainView
+    from .imports import Import
+    from .record import RecordView
+    from .reviewing import DueView, ReviewView
 
 
 def course_map() -> CourseMap:
@@ -8,4 +23,78 @@ def course_map() -> CourseMap:
     return CourseMap()
 
 
-__all__ = ["course_map"]
+def review() -> ReviewView:
+    """The questions that are due for review now, and when the others come back."""
+    from .reviewing import ReviewView
+
+    return ReviewView()
+
+
+def due_today() -> DueView:
+    """One line: how many questions are due for review today."""
+    from .reviewing import DueView
+
+    return DueView()
+
+
+def calibration() -> CalibrationView:
+    """How often you were right when you said that you were sure."""
+    from .calibrating import CalibrationView
+
+    return CalibrationView()
+
+
+def gain() -> GainView:
+    """Your test before the course against your test after it."""
+    from .gains import GainView
+
+    return GainView()
+
+
+def certificate(name: str = "", folder: str | Path | None = None) -> CertificateView:
+    """A printable certificate, made on this computer. With a name it is written: to Downloads, or to `folder`."""
+    from .certificates import CertificateView
+
+    return CertificateView(name, folder)
+
+
+def sections(chapter: str) -> SectionsView:
+    """The sections of a chapter, to be ticked when they are finished: `learning.sections("03-how-much-binds")`."""
+    from .finished import SectionsView
+
+    return SectionsView(chapter)
+
+
+def my_record() -> RecordView:
+    """Your record: where it lies, what it holds, and how to take it along, share the computer, reset or erase."""
+    from .record import RecordView
+
+    return RecordView()
+
+
+def export_record(pseudonym: str = "learner", folder: str | Path | None = None) -> Export:
+    """Writes your record as xAPI statements and as a table: to Downloads, or to `folder`. Nothing is sent anywhere."""
+    from .export import export_record
+
+    return export_record(pseudonym, folder)
+
+
+def import_record(path: str | Path) -> Import:
+    """Puts another machine's exported record into yours. What is there already is not counted twice."""
+    from .imports import import_record
+
+    return import_record(path)
+
+
+__all__ = [
+    "calibration",
+    "certificate",
+    "course_map",
+    "due_today",
+    "export_record",
+    "gain",
+    "import_record",
+    "my_record",
+    "review",
+    "sections",
+]

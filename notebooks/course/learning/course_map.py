@@ -10,30 +10,35 @@ from typing import Any
 from ..display import Display
 from ..log import log
 from ..quiz import bank
+from .reviewing import due_line
 
 NOTEBOOKS = Path(__file__).resolve().parents[2]
 
 
 class CourseMap(Display):
-    """A table of the chapters. How far the learner is stands in the live form only."""
+    """A table of the chapters. How far the learner is, and what is due for review, stands in the live form only."""
 
     kind = "map"
 
     def __init__(self) -> None:
-        chapters = [_described(path) for path in sorted(NOTEBOOKS.glob("0[1-9]-*.ipynb"))]
+        questions = {found.chapter: list(found.raw_items) for found in bank.chapters()}
+        chapters = [_described(path, questions.get(path.stem, [])) for path in sorted(NOTEBOOKS.glob("0[1-9]-*.ipynb"))]
         totals = {layer: sum(chapter["minutes"][layer] for chapter in chapters) for layer in ("core", "deeper")}
-        super().__init__({"id": "course-map", "chapters": chapters, "totals": totals})
+        super().__init__({"id": "course-map", "chapters": chapters, "totals": totals, "due": due_line()})
+
+    def offline_spec(self) -> dict[str, Any]:
+        """Without anything from the record."""
+        chapters = [{**chapter, "answered": 0} for chapter in self.spec["chapters"]]
+        return {**self.spec, "chapters": chapters, "due": ""}
 
 
-def _described(path: Path) -> dict[str, Any]:
-    """Number, title, promise and minutes of a chapter, and its questions: how many, and how many answered."""
+def _described(path: Path, ids: list[str]) -> dict[str, Any]:
+    """Number, title, promise and minutes of a chapter, and its questions (`ids`): how many, and how many answered."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     first = "".join(next(cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"))
     title = re.search(r"(?m)^# (.+)$", first)
     promise = re.search(r"(?m)^\*(.+)\*$", first)
     minutes = notebook["metadata"]["course"]["minutes"]
-    questions = bank.FOLDER / f"{path.stem}.yaml"
-    ids = [item.id for item in bank.load(questions).items] if questions.exists() else []
     return {
         "file": path.name,
         "slug": path.stem,

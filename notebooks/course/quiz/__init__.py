@@ -1,18 +1,35 @@
-"""Questions a notebook calls by id, judged at once."""
+"""Questions a notebook calls by id: to practise, to hand in together, or as a poll of a class."""
 
 from __future__ import annotations
 
 from . import bank
-from .views import QuizView
+from .views import QuizView, TestView
 
-__all__ = ["show"]
+__all__ = ["check", "poll", "show"]
 
 
 def show(*ids: str) -> QuizView:
-    """Shows one question or several, in this order: `quiz.show("Q0301", "Q0302")`.
+    """Shows one question or several, in this order, with feedback at once: `quiz.show("Q0301", "Q0302")`.
 
     Raises `KeyError` with the nearest id for an unknown one.
     """
+    return QuizView(_items(ids, "show"))
+
+
+def check(form: str) -> TestView:
+    """Shows form "A" (before the course) or "B" (after it): 20 questions, handed in together.
+
+    Raises `KeyError` for any other form.
+    """
+    return TestView(form)
+
+
+def poll(*ids: str, reveal: bool = False) -> QuizView:
+    """Shows questions to a class without saying right or wrong. reveal: with a button that shows the answer later."""
+    return QuizView(_items(ids, "poll"), "poll", reveal=reveal)
+
+
+def _items(ids: tuple[str, ...], call: str):
     if not ids:
-        raise ValueError('Which question? Give its id, for example quiz.show("Q0301").')
-    return QuizView([bank.item(item_id) for item_id in dict.fromkeys(ids)])
+        raise ValueError(f'Which question? Give its id, for example quiz.{call}("Q0301").')
+    return [bank.item(item_id) for item_id in dict.fromkeys(ids)]

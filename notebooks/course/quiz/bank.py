@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from typing import Any
 from ..evidence import DataError, nearest, table
 from ..evidence.errors import DATA
 from ..evidence.records import RECORDS, Row
-from .expressions import BadExpression, fill, functions, given, names_in, work_out
-from .grading import unit_kind
+from .expressions import functions
+from .items import Item, Objective
+from .making import Maker
 from .yaml_file import Lines, line_of, read_yaml
 
 FOLDER = DATA / "quizzes"
@@ -28,81 +29,20 @@ CHECKED = FOLDER / "checked.json"
 SCHEMA = FOLDER / "schema.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """What a learner can do after the chapter. level: core or deeper."""
-
-    id: str
-    level: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One answer to choose from, with what is said when it is chosen."""
-
-    text: str
-    right: bool
-    feedback: str
-    misconception: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number to find, and how close is close enough, both in `unit`."""
-
-    value: float
-    unit: str
-    tolerance: float
-    tolerance_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trap:
-    """A typical wrong number, with what is said when it is met."""
-
-    value: float
-    tolerance: float
-    feedback: str
-    misconception: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """One question. Texts hold their numbers; **bold** and *italic* are all the markup there is.
-
-    kind: single, several or number. rows: ids of every data row that it rests on. raw: as in the file.
-    """
-
-    id: str
-    objective: str
-    level: str
-    bloom: str
-    kind: str
-    stem: str
-    section: str
-    facts: tuple[str, ...]
-    why: str
-    options: tuple[Option, ...]
-    answer: Number | None
-    traps: tuple[Trap, ...]
-    hint: str
-    rows: tuple[str, ...]
-    sources: tuple[str, ...]
-    file: str
-    line: int
-    raw: Mapping[str, Any] = field(repr=False)
-
-
 @dataclass(frozen=True)
 class Bank:
-    """One file, read and checked. Items get their numbers when they are asked for."""
+    """One file, read and checked. Items get their numbers when they are asked for.
+
+    form: A or B for one of the two parallel tests, whose items ask for objectives of the chapters; else empty.
+    """
 
     file: str
     chapter: str
+    form: str
     objectives: tuple[Objective, ...]
     sections: tuple[str, ...]
     raw_items: Mapping[str, Mapping[str, Any]]
+    raw_cases: Mapping[str, Mapping[str, Any]]
     lines: Lines
     rows: Mapping[str, Row]
 
@@ -114,7 +54,7 @@ class Bank:
     def item(self, item_id: str) -> Item:
         """One item with its numbers. Raises `KeyError` for an unknown id, and `DataError`."""
         if item_id not in self._made:
-            self._made[item_id] = _Maker(self, item_id).make()
+            self._made[item_id] = Maker(self, item_id).make()
         return self._made[item_id]
 
     def place(self, item_id: str, *path: Any) -> int:
@@ -123,7 +63,7 @@ class Bank:
 
     def work_out(self, item_id: str, expression: str, *path: Any) -> Any:
         """The value of an expression of an item. Raises `DataError`."""
-        return _Maker(self, item_id).value(expression, *path)
+        return Maker(self, item_id).value(expression, *path)
 
     @cached_property
     def _made(self) -> dict[str, Item]:
@@ -153,38 +93,49 @@ def banks() -> list[Bank]:
     return [_bank(path) for path in _files()]
 
 
+def chapters() -> list[Bank]:
+    """The banks of the chapters, without the two forms of the test."""
+    return [found for found in banks() if not found.form]
+
+
+def form(letter: str) -> Bank:
+    """The items of form A (before the course) or B (after it). Raises `KeyError`."""
+    found = {one.form: one for one in banks() if one.form}
+    if letter not in found:
+        raise KeyError(f"There is no form {letter!r}. {nearest(str(letter), found)}")
+    return found[letter]
+
+
+def objectives() -> dict[str, Objective]:
+    """Every objective of the course by id, in order of chapters."""
+    return {objective.id: objective for found in chapters() for objective in found.objectives}
+
+
 def load(path: Path, rows: Mapping[str, Row] | None = None) -> Bank:
     """Reads one bank. rows: data rows by id, if not those of `data/`. Raises `DataError`."""
     name = f"quizzes/{path.name}"
     value, lines, raw = read_yaml(path, name)
     if _hashes().get(path.name) != _hash(raw) or _hashes().get(SCHEMA.name) != _hash(SCHEMA.read_bytes()):
         _check_structure(value, lines, name)
-    raw_items: dict[str, Mapping[str, Any]] = {}
-    for position, entry in enumerate(value["items"]):
-        if entry["id"] in raw_items:
-            raise DataError(
-                name,
-                f"the id {entry['id']!r} is used twice.",
-                "Give each item an id of its own.",
-                row=line_of(lines, ("items", position, "id")),
-            )
-        raw_items[entry["id"]] = entry
-    objectives = tuple(Objective(**entry) for entry in value["objectives"])
-    ids = [objective.id for objective in objectives]
-    for position, objective_id in enumerate(ids):
-        if objective_id in ids[:position]:
-            raise DataError(
-                name,
-                f"the objective {objective_id!r} is listed twice.",
-                "Remove one of them.",
-                row=line_of(lines, ("objectives", position, "id")),
-            )
+    found: dict[str, dict[str, Mapping[str, Any]]] = {"objectives": {}, "cases": {}, "items": {}}
+    for part, by_id in found.items():
+        for position, entry in enumerate(value.get(part, ())):
+            if entry["id"] in by_id:
+                raise DataError(
+                    name,
+                    f"the id {entry['id']!r} is listed twice.",
+                    "Give each an id of its own.",
+                    row=line_of(lines, (part, position, "id")),
+                )
+            by_id[entry["id"]] = entry
     return Bank(
         name,
         value["chapter"],
-        objectives,
-        tuple(value["sections"]),
-        raw_items,
+        value.get("form", ""),
+        tuple(Objective(**entry) for entry in found["objectives"].values()),
+        tuple(value.get("sections", ())),
+        found["items"],
+        found["cases"],
         lines,
         data_rows() if rows is None else rows,
     )
@@ -231,148 +182,6 @@ def _hashes() -> dict[str, str]:
 def _hash(raw: bytes) -> str:
     # The same on a machine where git writes Windows line ends.
     return hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
-
-
-class _Maker:
-    """Makes an item of what the file says, and turns every fault into a `DataError` with its line."""
-
-    def __init__(self, bank: Bank, item_id: str):
-        self.bank, self.raw = bank, bank.raw_items[item_id]
-        self.names = dict(bank.names)
-        self.own: dict[str, Any] = {}
-        for name, text in self.raw.get("given", {}).items():
-            try:
-                self.own[name] = given(text)
-            except BadExpression as problem:
-                raise self.fault(str(problem) + ".", "Write it like 10 µM or 20 %.", "given", name) from None
-        self.names["given"] = self.own
-
-    def fault(self, problem: str, mend: str, *path: Any) -> DataError:
-        return DataError(
-            self.bank.file, f"{self.raw['id']}: {problem}", mend, row=self.bank.place(self.raw["id"], *path)
-        )
-
-    def text(self, source: str, *path: Any) -> str:
-        try:
-            return fill(source, self.names)
-        except BadExpression as problem:
-            raise self.fault(
-                f"the text cannot be filled in ({problem}).", "Check the row's id and its column.", *path
-            ) from None
-
-    def value(self, source: str, *path: Any) -> Any:
-        try:
-            return work_out(source, self.names)
-        except BadExpression as problem:
-            raise self.fault(
-                f"the expression cannot be worked out ({problem}).",
-                "Check the row's id and its column.",
-                *path,
-            ) from None
-
-    def number(self, source: str, *path: Any) -> float:
-        found = self.value(source, *path)
-        if isinstance(found, bool) or not isinstance(found, (int, float)) or not abs(found) < 1e300:
-            raise self.fault(
-                f"the expression gives {str(found)[:40]!r}, which is not a number.",
-                "Check the expression.",
-                *path,
-            )
-        return float(found)
-
-    def make(self) -> Item:
-        raw = self.raw
-        options = tuple(
-            Option(
-                self.text(entry["text"], "options", at, "text"),
-                entry["right"],
-                self.text(entry["feedback"], "options", at, "feedback"),
-                entry.get("misconception", ""),
-            )
-            for at, entry in enumerate(raw.get("options", ()))
-        )
-        answer, traps = self._answer() if raw["kind"] == "number" else (None, ())
-        rows = self._rows()
-        known = self.bank.rows
-        sources = dict.fromkeys(
-            known[row_id].source for row_id in raw["facts"] if row_id in known and known[row_id].source
-        )
-        return Item(
-            raw["id"],
-            raw["objective"],
-            raw["level"],
-            raw["bloom"],
-            raw["kind"],
-            self.text(raw["stem"], "stem"),
-            raw["section"],
-            tuple(raw["facts"]),
-            self.text(raw["why"], "why"),
-            options,
-            answer,
-            traps,
-            self.text(raw.get("hint", ""), "hint"),
-            rows,
-            tuple(sources),
-            self.bank.file,
-            self.bank.place(raw["id"]),
-            raw,
-        )
-
-    def _answer(self) -> tuple[Number, tuple[Trap, ...]]:
-        wanted = self.raw["answer"]
-        unit = wanted["unit"]
-        try:
-            unit_kind(unit)
-        except KeyError:
-            raise self.fault(
-                f"the unit {unit!r} is not known.", "Use one of those in quiz/grading.py.", "answer", "unit"
-            ) from None
-
-        def tolerance(value: float) -> float:
-            return wanted["tolerance"] if "tolerance" in wanted else abs(value) * wanted["tolerance_percent"] / 100
-
-        value = self.number(wanted["expression"], "answer", "expression")
-        said = (
-            (f"{wanted['tolerance']:g} percentage points" if unit == "%" else f"{wanted['tolerance']:g} {unit}".strip())
-            if "tolerance" in wanted
-            else f"{wanted['tolerance_percent']:g} %"
-        )
-        said = said.replace("1 percentage points", "1 percentage point") if said.startswith("1 ") else said
-        traps = []
-        for at, entry in enumerate(self.raw.get("traps", ())):
-            met = self.number(entry["expression"], "traps", at, "expression")
-            traps.append(
-                Trap(
-                    met,
-                    tolerance(met),
-                    self.text(entry["feedback"], "traps", at, "feedback"),
-                    entry["misconception"],
-                )
-            )
-        return Number(value, unit, tolerance(value), said), tuple(traps)
-
-    def _rows(self) -> tuple[str, ...]:
-        """Every row that the item rests on: those it lists, and those its texts and expressions use."""
-        raw = self.raw
-        used = set(raw["facts"])
-        texts = (
-            [raw["stem"], raw["why"], raw.get("hint", "")]
-            + [entry[part] for entry in raw.get("options", ()) for part in ("text", "feedback")]
-            + [entry["feedback"] for entry in raw.get("traps", ())]
-        )
-        expressions = [*raw["holds"]] + [entry["expression"] for entry in raw.get("traps", ())]
-        if "answer" in raw:
-            expressions.append(raw["answer"]["expression"])
-        try:
-            for text in texts:
-                used |= names_in(text)
-            for text in expressions:
-                used |= names_in(text, is_expression=True)
-        except BadExpression as problem:
-            raise self.fault(f"an expression cannot be read ({problem}).", "Check its brackets.") from None
-        drugs = {row.drug: row.id for row in self.bank.rows.values() if hasattr(row, "molar_mass_g_per_mol")}
-        used = {drugs.get(name.removeprefix("drug:"), name) if name.startswith("drug:") else name for name in used}
-        return tuple(sorted(name for name in used if re.fullmatch(r"[A-Z]{2}\d{1,3}", name)))
 
 
 def _check_structure(value: Any, lines: Lines, name: str) -> None:

@@ -1,6 +1,7 @@
 """What makes a bank of questions unfit, found before a learner meets it.
 
-`problems(bank)` returns every problem as a line of text; an empty list means that the bank is fit.
+`problems(bank)` returns every problem as a line of text; an empty list means that the bank is fit. `course_problems()`
+says what is wrong between banks: forms that are not parallel, and true-or-false questions that are mostly the one.
 `affected(row_id)` lists the questions to look at again after a change of a data row.
 """
 
@@ -10,14 +11,20 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from ..evidence import DataError, nearest
 from ..evidence.errors import DATA
-from .bank import Bank, Item, banks
+from .bank import Bank, banks, chapters, objectives
 from .grading import UNITS, within
+from .items import Item, Option
+from .making import texts_of
 
 # Shares that luck would rarely give: of four options, a key falls into one place in a quarter of cases.
 USUALLY_LONGEST, USUALLY_SAME_PLACE = 0.4, 0.5
+MOST_OF_ONE_TRUTH = 0.7
+# Two parallel questions: how much longer one of them may be to read.
+LONGER = 1.7
 FEWEST_PER_OBJECTIVE = 3
 UNFIT = ("recalled", "derived", "assumption")
 
@@ -52,6 +59,11 @@ def problems(bank: Bank) -> list[str]:
                 found.append(str(error))
     found += [f"data/{bank.file}: {said}" for rule in BANK_RULES for said in rule(bank, items)]
     return found
+
+
+def course_problems() -> list[str]:
+    """Every problem between the banks of the course, each with the items and the mend."""
+    return [*_truths_mixed(), *_forms_parallel()]
 
 
 def affected(row_id: str) -> list[str]:
@@ -100,7 +112,7 @@ def key_holds(bank: Bank, item: Item) -> Found:
 
 def objective_known(bank: Bank, item: Item) -> Found:
     """The objective is one of the bank's, on the same level."""
-    known = {objective.id: objective for objective in bank.objectives}
+    known = objectives() if bank.form else {objective.id: objective for objective in bank.objectives}
     if item.objective not in known:
         yield (
             bank.place(item.id, "objective"),
@@ -125,7 +137,12 @@ def objective_known(bank: Bank, item: Item) -> Found:
 
 def section_known(bank: Bank, item: Item) -> Found:
     """The section to read again is a heading of the notebook."""
-    known = _headings(bank)
+    chapter, _, anchor = item.section.rpartition("#")
+    if bool(chapter) != bool(bank.form):
+        form = "05-scheduling#The-heading" if bank.form else "The-heading"
+        yield bank.place(item.id, "section"), f"names its section as {item.section!r}. Write it like {form}."
+        return
+    known = [f"{chapter}#{anchor}" for anchor in _headings(chapter)] if chapter else _headings(bank.chapter, bank)
     if item.section not in known:
         yield (
             bank.place(item.id, "section"),
@@ -135,15 +152,16 @@ def section_known(bank: Bank, item: Item) -> Found:
 
 def answers_distinct(bank: Bank, item: Item) -> Found:
     """No two options alike, no trap inside another answer."""
-    seen: dict[str, int] = {}
-    for at, option in enumerate(item.options):
-        bare = re.sub(r"\W+", " ", option.text).strip().lower()
-        if bare in seen:
-            yield (
-                bank.place(item.id, "options", at),
-                f"option {at + 1} repeats option {seen[bare] + 1}. Change one of them.",
-            )
-        seen.setdefault(bare, at)
+    for path, texts in _sets(item):
+        seen: dict[str, int] = {}
+        for at, text in enumerate(texts):
+            bare = re.sub(r"\W+", " ", text).strip().lower()
+            if bare in seen:
+                yield (
+                    bank.place(item.id, *path, at),
+                    f"{_one(path)} {at + 1} repeats {_one(path)} {seen[bare] + 1}. Change one of them.",
+                )
+            seen.setdefault(bare, at)
     for at, trap in enumerate(item.traps):
         if within(trap.value, item.answer.value, item.answer.tolerance + trap.tolerance):
             yield (
@@ -157,12 +175,12 @@ def answers_distinct(bank: Bank, item: Item) -> Found:
 
 def reasons_given(bank: Bank, item: Item) -> Found:
     """Options and traps say why, wrong ones name their misconception, and the item explains its key."""
-    for part, entries in (("options", item.options), ("traps", item.traps)):
-        for at, entry in enumerate(entries):
-            if len(entry.feedback.split()) < 4:
-                yield bank.place(item.id, part, at), f"{part[:-1]} {at + 1} has no real feedback. Say why."
-            if not getattr(entry, "right", False) and not entry.misconception.strip():
-                yield bank.place(item.id, part, at), f"{part[:-1]} {at + 1} names no misconception. Name it."
+    for path, entry in _explained(item.raw):
+        if len(entry["feedback"].split()) < 4:
+            yield bank.place(item.id, *path), f"{_one(path)} has no real feedback. Say why."
+        # A line, a step and a trap are met by somebody who was wrong.
+        if not entry.get("right", False) and not str(entry.get("misconception", "")).strip() and path[0] != "truth":
+            yield bank.place(item.id, *path), f"{_one(path)} names no misconception. Name it."
     if len(item.why.split()) < 6:
         yield bank.place(item.id, "why"), "has no real explanation. Say why the answer is right."
     if item.kind == "number" and not item.traps:
@@ -171,10 +189,11 @@ def reasons_given(bank: Bank, item: Item) -> Found:
 
 def wording(bank: Bank, item: Item) -> Found:
     """No "all of the above", and a negative in the question stands out."""
-    for at, option in enumerate(item.options):
-        met = _ALL_OR_NONE.search(option.text)
-        if met:
-            yield bank.place(item.id, "options", at), f"says “{met[0]}”. Write what is meant."
+    for path, texts in _sets(item):
+        for at, text in enumerate(texts):
+            met = _ALL_OR_NONE.search(text)
+            if met:
+                yield bank.place(item.id, *path, at), f"says “{met[0]}”. Write what is meant."
     # A negative inside a quotation is not the question's own.
     met = _NEGATIVE.search(_QUOTED.sub("", _BOLD.sub("", item.stem)))
     if met:
@@ -187,7 +206,7 @@ def wording(bank: Bank, item: Item) -> Found:
 def figures_from_rows(bank: Bank, item: Item) -> Found:
     """Numbers with a unit come from rows or are declared as given."""
     allowed = {_tidy(text) for text in item.raw.get("given", {}).values()}
-    for path, text in _texts(item):
+    for path, text in texts_of(item.raw):
         for met in _FIGURE.finditer(_PRINTED.sub("{}", text)):
             if _tidy(met[0]) not in allowed:
                 yield (
@@ -196,10 +215,27 @@ def figures_from_rows(bank: Bank, item: Item) -> Found:
                 )
 
 
+def matching_mixed(bank: Bank, item: Item) -> Found:
+    """The lines of a matching do not come in the order of their choices."""
+    places = [slot.right for slot in item.slots]
+    if item.kind == "matching" and places == sorted(places) and len(set(places)) > 1:
+        yield bank.place(item.id, "pairs"), "has its lines in the order of the choices. Mix one of them."
+
+
+def cases_whole(bank: Bank, items: list[Item]) -> Iterator[str]:
+    """A case opens two or more questions, and they stand together."""
+    for case_id in bank.raw_cases:
+        places = [at for at, item in enumerate(items) if item.case and item.case.id == case_id]
+        if len(places) < 2:
+            yield f"the case {case_id} has {len(places)} questions, fewer than 2. Add some, or drop the case."
+        elif places[-1] - places[0] != len(places) - 1:
+            yield f"the questions of case {case_id} stand apart. Put them one after the other."
+
+
 def key_not_longest(bank: Bank, items: list[Item]) -> Iterator[str]:
     """The longest option is not usually the key."""
-    found = [item for item in items if item.kind == "single"]
-    longest = [item.id for item in found if _is_longest(item)]
+    found = [item for item in items if item.kind in ("single", "truth")]
+    longest = [item.id for item in found if _is_longest(item.options)]
     if len(found) >= 4 and len(longest) > USUALLY_LONGEST * len(found):
         where = ", ".join(longest)
         yield f"the right option is the longest in {len(longest)} of {len(found)} ({where}). Shorten it."
@@ -208,7 +244,9 @@ def key_not_longest(bank: Bank, items: list[Item]) -> Iterator[str]:
 def key_not_in_one_place(bank: Bank, items: list[Item]) -> Iterator[str]:
     """The key is not usually in the same place."""
     places = Counter(
-        next(at for at, option in enumerate(item.options) if option.right) for item in items if item.kind == "single"
+        next(at for at, option in enumerate(item.options) if option.right)
+        for item in items
+        if item.kind in ("single", "truth")
     )
     count = sum(places.values())
     place, most = places.most_common(1)[0] if places else (0, 0)
@@ -218,7 +256,7 @@ def key_not_in_one_place(bank: Bank, items: list[Item]) -> Iterator[str]:
 
 
 def objectives_covered(bank: Bank, items: list[Item]) -> Iterator[str]:
-    """Each objective has enough items to be judged by."""
+    """Each objective has enough items to be judged by; a form asks each chapter's once."""
     counts = Counter(item.objective for item in items)
     for objective in bank.objectives:
         count = counts[objective.id]
@@ -243,45 +281,102 @@ ITEM_RULES: tuple[Callable[[Bank, Item], Found], ...] = (
     reasons_given,
     wording,
     figures_from_rows,
+    matching_mixed,
 )
 BANK_RULES: tuple[Callable[[Bank, list[Item]], Iterator[str]], ...] = (
     key_not_longest,
     key_not_in_one_place,
     objectives_covered,
     stems_differ,
+    cases_whole,
 )
 
 
-def _is_longest(item: Item) -> bool:
-    key = max(len(option.text) for option in item.options if option.right)
-    return key > max(len(option.text) for option in item.options if not option.right)
+def _is_longest(options: tuple[Option, ...]) -> bool:
+    key = max(len(option.text) for option in options if option.right)
+    return key > max(len(option.text) for option in options if not option.right)
 
 
-def _texts(item: Item) -> Iterator[tuple[tuple, str]]:
-    """Every text of an item as it stands in the file, with its path."""
-    raw = item.raw
-    for part in ("stem", "why", "hint"):
-        if part in raw:
-            yield (part,), raw[part]
-    for part, names in (
-        ("options", ("text", "feedback", "misconception")),
-        ("traps", ("feedback", "misconception")),
-    ):
-        for at, entry in enumerate(raw.get(part, ())):
-            for name in names:
-                if name in entry:
-                    yield (part, at, name), entry[name]
+def _sets(item: Item) -> Iterator[tuple[tuple, list[str]]]:
+    """What a learner chooses among, each set with its path: no two of a set may be alike."""
+    if item.options:
+        yield ("steps" if item.kind == "ordering" else "options",), [option.text for option in item.options]
+    if item.kind == "matching":
+        yield ("pairs",), [slot.label for slot in item.slots]
+        yield ("choices",), [option.text for option in item.slots[0].options]
+    if item.kind == "cloze":
+        for at, slot in enumerate(item.slots):
+            yield ("gaps", at, "options"), [option.text for option in slot.options]
+
+
+def _explained(raw: Any, path: tuple = ()) -> Iterator[tuple[tuple, dict[str, Any]]]:
+    """Every part of an item that has feedback, with its path."""
+    for name, part in raw.items() if isinstance(raw, dict) else enumerate(raw):
+        if isinstance(part, dict) and "feedback" in part:
+            yield (*path, name), part
+        elif isinstance(part, (dict, list)):
+            yield from _explained(part, (*path, name))
+
+
+def _one(path: tuple) -> str:
+    """options, 2 -> option 3"""
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    return f"{name.removesuffix('s')}{f' {path[-1] + 1}' if isinstance(path[-1], int) else ''}"
+
+
+def _truths_mixed() -> Iterator[str]:
+    """True and false are the answer about equally often."""
+    found = [item for one in banks() for item in one.items if item.kind == "truth"]
+    for side in (True, False):
+        some = [item.id for item in found if item.raw["truth"]["right"] is side]
+        if len(found) >= 4 and len(some) > MOST_OF_ONE_TRUTH * len(found):
+            where = ", ".join(some)
+            yield f"{str(side).lower()} is the answer in {len(some)} of {len(found)} ({where}). Turn one round."
+
+
+def _forms_parallel() -> Iterator[str]:
+    """The nth questions of the two forms ask for the same, in the same way, at about the same length."""
+    forms = [one for one in banks() if one.form]
+    if not forms:
+        return
+    if [one.form for one in forms] != ["A", "B"]:
+        yield "there is one form without the other. Add it."
+        return
+    known = {item.stem.lower(): item.id for one in chapters() for item in one.items}
+    for first, second in zip(*(one.items for one in forms), strict=True):
+        pair = f"{first.id} and {second.id}"
+        for name in ("objective", "level", "kind", "bloom"):
+            if getattr(first, name) != getattr(second, name):
+                yield f"{pair} differ in {name}. Make them alike."
+        if _shape(first) != _shape(second):
+            yield f"{pair} offer other numbers of answers: {_shape(first)} and {_shape(second)}. Make them alike."
+        lengths = sorted(len(" ".join([item.stem, item.passage, *_all_texts(item)])) for item in (first, second))
+        if lengths[1] > LONGER * lengths[0]:
+            yield f"{pair} differ in length: {lengths[0]} and {lengths[1]} letters. Shorten one."
+        if not str(second.raw.get("parallel", "")).strip():
+            yield f"{second.id} does not say in what it is like {first.id}. Add `parallel`."
+        for item in (first, second):
+            if item.stem.lower() in known:
+                yield f"{item.id} asks what {known[item.stem.lower()]} asks. Change it."
+
+
+def _shape(item: Item) -> tuple[int, ...]:
+    return (len(item.options), *(len(slot.options) for slot in item.slots))
+
+
+def _all_texts(item: Item) -> list[str]:
+    return [text for _, texts in _sets(item) for text in texts]
 
 
 def _tidy(figure: str) -> str:
     return re.sub(r"\s+", "", figure).replace("μ", "µ")
 
 
-def _headings(bank: Bank) -> list[str]:
+def _headings(chapter: str, bank: Bank | None = None) -> list[str]:
     """Anchors of the notebook's headings, as JupyterLab makes them; without it, what the bank lists."""
-    path = DATA.parent / "notebooks" / f"{bank.chapter}.ipynb"
+    path = DATA.parent / "notebooks" / f"{chapter}.ipynb"
     if not path.exists():
-        return list(bank.sections)
+        return list(bank.sections) if bank else []
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
     titles = [line.lstrip("#").strip() for line in lines if re.match(r"#{1,6} ", line)]

@@ -1,7 +1,9 @@
-"""Shows questions: one display, one question or several."""
+"""Shows questions: one display, one question or several, to practise, to be handed in together, or as a poll."""
 
 from __future__ import annotations
 
+import hashlib
+import random
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -10,11 +12,26 @@ from urllib.parse import quote
 from markupsafe import escape
 
 from ..display import Display, source_links
-from .bank import Item
-from .grading import OFFERED, SLIPS, factors, unit_kind
+from ..log import log
+from . import bank
+from .grading import ASKS, OFFERED, SLIPS, SURENESS, factors, grade, unit_kind
+from .items import Item, Option, Trap
 
-LETTERS = "ABCDEF"
-HOW = {"single": "Choose one.", "several": "Choose every one that fits.", "number": ""}
+LETTERS = "ABCDEFGH"
+HOW = {
+    "single": "Choose one.",
+    "several": "Choose every one that fits.",
+    "truth": "True or false? Choose, then choose the reason.",
+    "matching": "Choose an answer for each line.",
+    "cloze": "Choose the words that fit.",
+    "ordering": "Move the steps with the arrow buttons: from {} to {}.",
+}
+MODES = {
+    "practice": "Check yourself",
+    "review": "Again",
+    "check": "Hand in together",
+    "poll": "What do you think?",
+}
 
 
 def rich(text: str) -> str:
@@ -30,101 +47,308 @@ def plain(text: str) -> str:
 
 
 class QuizView(Display):
-    """Questions with feedback at once. What is chosen is judged in the page, with a kernel or without."""
+    """Questions that the page judges itself, with a kernel or without; what was answered goes into the record.
+
+    mode: practice (feedback at once), review (the same, without the earlier answers), or poll (no right or wrong is
+    said; reveal adds a button that shows the answer, for after the talk).
+    """
 
     kind = "quiz"
     keeps = "answer"
+
+    def __init__(self, items: Sequence[Item], mode: str = "practice", *, reveal: bool = False):
+        if mode not in ("practice", "review", "poll"):
+            raise ValueError(f"There is no mode {mode!r}: practice, review or poll.")
+        self.items, self.mode = tuple(items), mode
+        judged = mode != "poll" or reveal
+        super().__init__(
+            {
+                **quiz_spec(items, mode),
+                "cites": [key for item in items for key in item.sources] if judged else [],
+                "script": {"mode": mode, "reveal": reveal, "items": [script_spec(item, judged) for item in items]},
+            }
+        )
+
+    def __repr__(self) -> str:
+        mode = "" if self.mode == "practice" else f" {self.mode}"
+        return f"<{self.kind} {' '.join(self.subjects())}{mode}>"
 
     def subjects(self) -> list[str]:
         """Ids of the questions."""
         return [item.id for item in self.items]
 
-    def __init__(self, items: Sequence[Item]):
-        self.items = tuple(items)
+    def remembered(self) -> list[str]:
+        """A review and a poll begin with a blank page."""
+        return self.subjects() if self.mode == "practice" else []
+
+    def entry(self, subject: str, value: Any) -> tuple[str, Any]:
+        """What is written of an answer: the verdict and the number of the try are Python's, not the page's."""
+        item = next(item for item in self.items if item.id == subject)
+        if self.mode == "poll":
+            grade(item, _part(value, "answer"))  # refuses another shape
+            return "poll", {"answer": _part(value, "answer"), "mode": "poll"}
+        return "answer", answer_value(item, value, self.mode)
+
+
+class TestView(Display):
+    """A whole form, handed in together. No key is in the page: the kernel judges, and only then says so."""
+
+    kind = "quiz"
+    keeps = "draft"
+    __test__ = False  # no test of pytest's
+
+    def __init__(self, form: str):
+        self.items = tuple(bank.form(form).items)
+        self.form = form
         super().__init__(
             {
-                "id": "-".join(item.id for item in items),
-                "items": [item_spec(item) for item in items],
-                "cites": [key for item in items for key in item.sources],
-                "script": {"items": [_script_spec(item) for item in items]},
+                **quiz_spec(self.items, "check"),
+                "id": f"form-{form}",
+                "form": form,
+                "cites": [],
+                "script": {
+                    "mode": "check",
+                    "form": form,
+                    "items": [script_spec(item, judged=False) for item in self.items],
+                },
             }
         )
+        self.data = {**self.data, "handed": self._handed()}
 
     def __repr__(self) -> str:
-        return f"<{self.kind} {' '.join(item.id for item in self.items)}>"
+        return f"<{self.kind} {self.spec['id']}>"
+
+    def subjects(self) -> list[str]:
+        """Ids of the questions."""
+        return [item.id for item in self.items]
+
+    def entry(self, subject: str, value: Any) -> tuple[str, Any]:
+        """A draft is kept as it is, once its shape is right."""
+        item = next(item for item in self.items if item.id == subject)
+        grade(item, _part(value, "answer"))
+        return "draft", {"answer": _part(value, "answer"), "sure": _sure(value)}
+
+    def respond(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Takes the hand-in: judges all items and writes them in one go. What was left open counts as not known."""
+        given = request.get("hand_in")
+        if not isinstance(given, dict):
+            raise ValueError("Nothing was handed in. Reload the page and try again.")
+        values = {
+            item.id: answer_value(item, given.get(item.id) or {}, "check", open_is_wrong=True) for item in self.items
+        }
+        written = log().write_many([("answer", item_id, value) for item_id, value in values.items()])
+        handed = self._handed()
+        self.data = {**self.data, "handed": handed}
+        return {"handed": handed, "kept": written[-1].at, "said": log().trouble}
+
+    def _handed(self) -> dict[str, Any] | None:
+        """The last hand-in, judged; None if there is none."""
+        found = log().latest("answer", self.subjects())
+        if len(found) < len(self.items):
+            return None
+        judged = {}
+        for item in self.items:
+            value = found[item.id].value
+            try:
+                says = grade(item, value.get("answer"))
+            except (ValueError, AttributeError):
+                return None  # of another course
+            judged[item.id] = {
+                "answer": value.get("answer"),
+                "sure": value.get("sure"),
+                "verdict": value.get("verdict"),
+                "says": "No answer." if says.malformed else says.says,
+                "feedback": [rich(text) for text in says.feedback],
+                "beliefs": [rich(text) for text in says.beliefs],
+                **answer_spec(item),
+                "sources": source_links(item.sources),
+            }
+        return {"at": max(event.at for event in found.values()), "items": judged}
+
+
+def answer_value(item: Item, value: Any, mode: str, *, open_is_wrong: bool = False) -> dict[str, Any]:
+    """An answer as it is kept in the record. Raises `ValueError` for one that cannot be judged."""
+    answer = _part(value, "answer")
+    before = log().latest("answer", [item.id]).get(item.id)
+    tries = before.value.get("try", 1) if before and isinstance(before.value, dict) else 0
+    judged = grade(item, answer)
+    if judged.malformed and not open_is_wrong:
+        raise ValueError(judged.says)
+    hints = _part(value, "hints")
+    return {
+        "answer": answer,
+        "verdict": "wrong" if judged.malformed else judged.verdict,
+        "try": tries + 1,
+        "sure": _sure(value),
+        "hints": hints if type(hints) is int and 0 <= hints <= 9 else 0,
+        "mode": mode,
+        "shown": _part(value, "shown") is True,
+    }
+
+
+def _part(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _sure(value: Any) -> int | None:
+    sure = _part(value, "sure")
+    return sure if type(sure) is int and sure in SURENESS else None
+
+
+def quiz_spec(items: Sequence[Item], mode: str) -> dict[str, Any]:
+    """The questions as plain data; of a run of questions with one case, the first opens it."""
+    specs = [item_spec(item) for item in items]
+    for before, spec in zip([None, *items], specs, strict=False):
+        if spec["case"] and before and before.case and before.case.id == spec["case"]["id"]:
+            spec["case"] = None
+    name = "-".join(item.id for item in items)
+    return {
+        "id": name if mode == "practice" else f"{name}-{mode}",
+        "mode": mode,
+        "title": MODES[mode],
+        "form": "",
+        "sureness": [{"percent": percent, "words": words} for percent, words in SURENESS.items()],
+        "items": specs,
+    }
 
 
 def item_spec(item: Item) -> dict[str, Any]:
     """An item as plain data, for the template, a key or an export. Names ending in _html are markup."""
+    how = HOW.get(item.kind, "").format(*item.ends)
+    if item.kind == "number":
+        how = f"Write a number with its unit: {OFFERED[unit_kind(item.answer.unit)]}.".replace(" with its unit: .", ".")
     return {
         "id": item.id,
-        "number": f"{int(item.id[1:3])}.{int(item.id[3:])}",
+        "number": f"{int(item.id[1:3])}.{int(item.id[3:])}" if item.id[1:3] != "00" else str(int(item.id[3:])),
         "objective": item.objective,
         "level": item.level,
         "kind": item.kind,
         "stem": plain(item.stem),
         "stem_html": rich(item.stem),
-        "how": HOW[item.kind]
-        or f"Write a number with its unit: {OFFERED[unit_kind(item.answer.unit)]}.".replace(" with its unit: .", "."),
-        "options": [
+        "how": how,
+        "ends": list(item.ends),
+        "case": {"id": item.case.id, "title": item.case.title, "html": rich(item.case.text)} if item.case else None,
+        "options": [_option_spec(place, option) for place, option in enumerate(item.options)]
+        if item.kind in ("single", "several")
+        else [],
+        "slots": [
             {
-                "letter": letter,
-                "text": plain(option.text),
-                "html": rich(option.text),
-                "right": option.right,
-                "feedback": plain(option.feedback),
+                "label": plain(slot.label),
+                "html": rich(slot.label),
+                "options": [_option_spec(place, option) for place, option in enumerate(slot.options)],
             }
-            for letter, option in zip(LETTERS, item.options, strict=False)
+            for slot in item.slots
         ],
-        "hint_html": rich(item.hint),
-        "key": key(item),
-        "why": plain(item.why),
-        "why_html": rich(item.why),
-        "section": section(item),
+        # Text and gaps by turns.
+        "passage": [rich(part) for part in re.split(r"\[\d+\]", item.passage)] if item.passage else [],
+        "steps": [
+            {"place": place, "text": plain(item.options[place].text), "html": rich(item.options[place].text)}
+            for place in shown_order(item)
+        ]
+        if item.kind == "ordering"
+        else [],
+        "hints": [rich(hint) for hint in item.hints],
         "sources": source_links(item.sources),
+        **answer_spec(item),
     }
+
+
+def _option_spec(place: int, option: Option) -> dict[str, Any]:
+    return {
+        "letter": LETTERS[place],
+        "text": plain(option.text),
+        "html": rich(option.text),
+        "right": option.right,
+        "feedback": plain(option.feedback),
+    }
+
+
+def shown_order(item: Item) -> list[int]:
+    """The steps of an ordering as they are shown: the same every time, and never in their right order."""
+    places = list(range(len(item.options)))
+    dice = random.Random(hashlib.sha256(item.id.encode()).digest())
+    while places == sorted(places):
+        dice.shuffle(places)
+    return places
+
+
+def answer_spec(item: Item) -> dict[str, Any]:
+    """The answer, why it is right, and where to read again."""
+    return {"key": key(item), "why": plain(item.why), "why_html": rich(item.why), "section": section(item)}
 
 
 def key(item: Item) -> str:
-    """The answer in words: the right options, or the number with its unit and tolerance."""
+    """The answer in words."""
     if item.kind == "number":
         value = f"{item.answer.value:.3g}" if item.answer.value < 100 else f"{item.answer.value:,.0f}"
         return f"{value} {item.answer.unit}".strip() + f" (within {item.answer.tolerance_text})"
-    right = [
+    if item.kind == "ordering":
+        return " ".join(f"{place}. {plain(option.text)}" for place, option in enumerate(item.options, 1))
+    right = [plain(slot.options[slot.right].text) for slot in item.slots]
+    if item.kind == "truth":
+        return f"{right[0]}. {right[1]}"
+    if item.kind == "matching":
+        return "; ".join(f"{plain(slot.label)}: {text}" for slot, text in zip(item.slots, right, strict=True))
+    if item.kind == "cloze":
+        return re.sub(r"\[(\d+)\]", lambda gap: right[int(gap[1]) - 1], plain(item.passage))
+    found = [
         f"{letter}. {plain(option.text)}" for letter, option in zip(LETTERS, item.options, strict=False) if option.right
     ]
-    return "; ".join(right)
+    return "; ".join(found)
 
 
 def section(item: Item) -> dict[str, str]:
-    """Where to read again: the anchor for a link, and the heading's own words."""
-    return {"anchor": quote(item.section, safe=",?"), "title": item.section.replace("-", " ")}
+    """Where to read again: chapter, anchor for a link, and the heading's own words.
+
+    An item of a form names its chapter, as in 05-scheduling#Match-the-findings.
+    """
+    chapter, _, anchor = item.section.rpartition("#")
+    chapter = chapter or item.file.removeprefix("quizzes/").removesuffix(".yaml")
+    return {"chapter": chapter, "anchor": quote(anchor, safe=",?"), "title": anchor.replace("-", " ")}
 
 
-def _script_spec(item: Item) -> dict[str, Any]:
-    """What the script needs to judge without a kernel. Feedback becomes markup here, and only here."""
-    found: dict[str, Any] = {
-        "id": item.id,
-        "kind": item.kind,
-        "key": key(item),
-        "why": rich(item.why),
-        "section": section(item),
-    }
+def script_spec(item: Item, judged: bool = True) -> dict[str, Any]:
+    """What the script needs. Feedback becomes markup here, and only here.
+
+    judged: whether the page may know the key; without it, only what it needs to collect an answer.
+    """
+    found: dict[str, Any] = {"id": item.id, "kind": item.kind}
+    if item.kind == "number":
+        found |= {
+            "unit": item.answer.unit,
+            "factors": factors(item.answer.unit),
+            "offered": OFFERED[unit_kind(item.answer.unit)],
+        }
+    elif item.kind in ASKS:
+        found["ask"] = ASKS[item.kind]
+    if not judged:
+        return found
+    found |= {"key": key(item), "why": rich(item.why), "section": section(item), "hints": len(item.hints)}
     if item.kind == "number":
         slips, said = SLIPS[unit_kind(item.answer.unit)]
         found |= {
             "value": item.answer.value,
-            "unit": item.answer.unit,
             "tolerance": item.answer.tolerance,
-            "factors": factors(item.answer.unit),
-            "offered": OFFERED[unit_kind(item.answer.unit)],
             "slips": list(slips),
             "slip": said,
-            "traps": [
-                {"value": trap.value, "tolerance": trap.tolerance, "feedback": rich(trap.feedback)}
-                for trap in item.traps
-            ],
+            "traps": [{"value": trap.value, "tolerance": trap.tolerance, **_said(trap)} for trap in item.traps],
         }
+    elif item.slots:
+        found["slots"] = [
+            {
+                "label": rich(slot.label),
+                "options": [
+                    {"right": option.right, "text": rich(option.text), **_said(option)} for option in slot.options
+                ],
+            }
+            for slot in item.slots
+        ]
     else:
-        found["options"] = [{"right": option.right, "feedback": rich(option.feedback)} for option in item.options]
+        found["options"] = [
+            {"right": option.right, "text": rich(option.text), **_said(option)} for option in item.options
+        ]
     return found
+
+
+def _said(option: Option | Trap) -> dict[str, str]:
+    return {"feedback": rich(option.feedback), "belief": rich(option.misconception)}

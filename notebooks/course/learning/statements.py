@@ -1,0 +1,177 @@
+"""Events of a record as statements of the Experience API (xAPI) 1.0.3, for a learning record store.
+
+The whole event is kept in an extension, so that a record can be read back from its statements.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+from ..log import Event
+from ..quiz.grading import Malformed, parse_quantity
+from ..quiz.items import Item
+from .subjects import chapter_of, given, in_words, item_of, part, plain, sort_of, title
+
+# A name that belongs to nobody and leads nowhere: .example is reserved for that (RFC 2606).
+HOME = "https://is-ketamine-an-opioid.example"
+EVENT = f"{HOME}/xapi/event"
+EXTENSIONS = {"sure": f"{HOME}/xapi/sureness-percent"} | {
+    name: f"{HOME}/xapi/{name}" for name in ("hints", "try", "mode", "shown")
+}
+REASON = f"{HOME}/xapi/reason"
+COURSE = {
+    "objectType": "Activity",
+    "id": f"{HOME}/activity/course",
+    "definition": {"type": "http://adlnet.gov/expapi/activities/course", "name": {"en": "Is Ketamine an Opioid?"}},
+}
+_STATEMENTS = uuid.uuid5(uuid.NAMESPACE_URL, f"{HOME}/xapi/statement")
+# Verbs of the ADL vocabulary. What is taken back or reset was not answered: she interacted with it.
+_VERBS = {
+    "answer": "answered",
+    "poll": "answered",
+    "guess": "answered",
+    "claim": "answered",
+    "section": "completed",
+    "rating": "responded",
+    "draft": "interacted",
+    "reset": "interacted",
+}
+_INTERACTIONS = {
+    "single": "choice",
+    "several": "choice",
+    "truth": "true-false",
+    "number": "numeric",
+    "matching": "matching",
+    "ordering": "sequencing",
+    "cloze": "fill-in",
+}
+_TYPES = {
+    "item": "http://adlnet.gov/expapi/activities/cmi.interaction",
+    "claim": "http://adlnet.gov/expapi/activities/cmi.interaction",
+    "prediction": "http://adlnet.gov/expapi/activities/cmi.interaction",
+    "section": "http://id.tincanapi.com/activitytype/section",
+}
+_CREDIT = {"right": 1, "partly": 0.5, "wrong": 0}
+
+
+def statement_id(event_id: str) -> str:
+    """The id of an event's statement: always the same, so that a store does not count an event twice."""
+    return str(uuid.uuid5(_STATEMENTS, event_id))
+
+
+def statement(event: Event, pseudonym: str) -> dict[str, Any]:
+    """An event as an xAPI statement of somebody who bears this pseudonym and no other name."""
+    verb = "interacted" if event.value is None else _VERBS.get(event.kind, "experienced")
+    made = {
+        "id": statement_id(event.id),
+        "actor": {"objectType": "Agent", "account": {"homePage": HOME, "name": pseudonym}},
+        "verb": {"id": f"http://adlnet.gov/expapi/verbs/{verb}", "display": {"en": verb}},
+        "object": _activity(event.subject),
+        "context": {
+            "platform": "Is Ketamine an Opioid? An open, interactive Jupyter course",
+            "language": "en",
+            "contextActivities": {"parent": [_chapter(chapter_of(event))], "grouping": [COURSE]},
+            "extensions": {
+                EVENT: {
+                    "id": event.id,
+                    "at": event.at,
+                    "kind": event.kind,
+                    "subject": event.subject,
+                    "value": event.value,
+                    "chapter": event.chapter,
+                }
+            },
+        },
+        "timestamp": event.at,
+    }
+    result = _result(event)
+    return {**made, "result": result} if result else made
+
+
+def _chapter(number: str) -> dict[str, Any]:
+    if not number:
+        return COURSE
+    return {
+        "objectType": "Activity",
+        "id": f"{HOME}/activity/chapter/{number}",
+        "definition": {"type": "http://adlnet.gov/expapi/activities/module", "name": {"en": f"Chapter {number}"}},
+    }
+
+
+def _activity(subject: str) -> dict[str, Any]:
+    sort, item = sort_of(subject), item_of(subject)
+    definition: dict[str, Any] = {"type": _TYPES[sort], "name": {"en": subject}, "description": {"en": title(subject)}}
+    if sort != "section":
+        definition["interactionType"] = _INTERACTIONS[item.kind] if item else "other"
+    if item:
+        definition |= _components(item)
+    return {
+        "objectType": "Activity",
+        "id": f"{HOME}/activity/{sort}/{quote(subject, safe='')}",
+        "definition": definition,
+    }
+
+
+def _components(item: Item) -> dict[str, Any]:
+    def components(texts: list[str], letter: str) -> list[dict[str, Any]]:
+        return [{"id": f"{letter}{place}", "description": {"en": plain(text)}} for place, text in enumerate(texts)]
+
+    if item.kind in ("single", "several", "ordering"):
+        return {"choices": components([option.text for option in item.options], "")}
+    if item.kind == "matching":
+        labels = [slot.label for slot in item.slots]
+        return {"source": components(labels, "s"), "target": components(_targets(item), "t")}
+    return {}
+
+
+def _targets(item: Item) -> list[str]:
+    """Every text that the lines of a matching offer, once."""
+    return list(dict.fromkeys(option.text for slot in item.slots for option in slot.options))
+
+
+def _result(event: Event) -> dict[str, Any]:
+    if event.value is None or event.kind == "reset":
+        return {}
+    if event.kind == "section":
+        return {"completion": event.value is True}
+    result: dict[str, Any] = {}
+    if event.kind == "answer" and part(event, "verdict") in _CREDIT:
+        credit = _CREDIT[part(event, "verdict")]
+        result |= {"success": credit == 1, "score": {"scaled": credit, "raw": credit, "min": 0, "max": 1}}
+    item = item_of(event.subject)
+    extensions = {iri: part(event, name) for name, iri in EXTENSIONS.items() if part(event, name) not in (None, "")}
+    response = _response(item, given(event)) if item else None
+    if response is None and item is None:
+        response = in_words(event)
+    if response:  # a statement may hold nothing empty
+        result["response"] = response
+    if item and item.kind == "truth" and response is not None and given(event)[1] is not None:
+        extensions[REASON] = plain(item.slots[1].options[given(event)[1]].text)
+    return {**result, **({"extensions": extensions} if extensions else {})}
+
+
+def _response(item: Item, answer: Any) -> str | None:
+    """An answer in the notation of its kind of interaction; None for none, or for one of another shape."""
+    if answer is None:
+        return None
+    try:
+        if item.kind == "single":
+            return str(item.options.index(item.options[answer]))
+        if item.kind in ("several", "ordering"):
+            return "[,]".join(str(item.options.index(item.options[place])) for place in answer)
+        if item.kind == "number":
+            return f"{parse_quantity(answer, item.answer.unit):.12g}"
+        chosen = [
+            None if place is None else slot.options[place].text for slot, place in zip(item.slots, answer, strict=True)
+        ]
+        if item.kind == "truth":
+            return {"true": "true", "false": "false"}.get((chosen[0] or "").strip().lower())
+        if item.kind == "matching":
+            targets = _targets(item)
+            pairs = [f"s{at}[.]t{targets.index(text)}" for at, text in enumerate(chosen) if text is not None]
+            return "[,]".join(pairs)
+        return "[,]".join(plain(text or "") for text in chosen)
+    except (Malformed, TypeError, AttributeError, IndexError, ValueError):
+        return None

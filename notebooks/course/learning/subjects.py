@@ -1,0 +1,108 @@
+"""What the events of a record are about, in words: a question, a prediction, a claim, a section."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..log import Event
+from ..quiz import bank
+from ..quiz.grading import SURENESS
+from ..quiz.items import Item
+
+_ITEM = re.compile(r"Q(\d\d)\d\d")
+_CLAIM = re.compile(r"CL\d+")
+_CHAPTER = re.compile(r"(\d\d)-[a-z0-9-]+")
+CLAIMS_CHAPTER = "09"
+
+
+def sort_of(subject: str) -> str:
+    """item, claim, section or prediction."""
+    if _ITEM.fullmatch(subject):
+        return "item"
+    if _CLAIM.fullmatch(subject):
+        return "claim"
+    return "section" if _CHAPTER.match(subject) and "#" in subject else "prediction"
+
+
+def chapter_of(event: Event) -> str:
+    """Two digits of the chapter that a subject belongs to; '' if neither subject nor event tells.
+
+    A question keeps its chapter wherever it was answered, as in a review.
+    """
+    for found in (_ITEM.fullmatch(event.subject), _CHAPTER.match(event.subject)):
+        if found:
+            return found[1]
+    if _CLAIM.fullmatch(event.subject):
+        return CLAIMS_CHAPTER
+    found = _CHAPTER.fullmatch(event.chapter)
+    return found[1] if found else ""
+
+
+def item_of(subject: str) -> Item | None:
+    """The question with this id; None if this course has none, or cannot read it."""
+    if sort_of(subject) != "item":
+        return None
+    try:
+        return bank.item(subject)
+    except (KeyError, ValueError):
+        return None
+
+
+def plain(text: str) -> str:
+    """A text without its ** and *."""
+    return re.sub(r"\*\*?(.+?)\*\*?", r"\1", text)
+
+
+def title(subject: str) -> str:
+    """What a subject asks or is, in words."""
+    sort = sort_of(subject)
+    if sort == "item":
+        item = item_of(subject)
+        return plain(item.stem) if item else f"Question {subject}"
+    if sort == "section":
+        return f"Section “{subject.partition('#')[2].replace('-', ' ')}”"
+    return f"{sort.capitalize()} {subject}"
+
+
+def part(event: Event, name: str) -> Any:
+    """One part of an event's value; None where it has none."""
+    return event.value.get(name) if isinstance(event.value, dict) else None
+
+
+def given(event: Event) -> Any:
+    """What was answered: the answer itself, however the event wraps it."""
+    return part(event, "answer") if isinstance(event.value, dict) else event.value
+
+
+def in_words(event: Event) -> str:
+    """What was answered, as a person would say it."""
+    if event.value is None or event.kind == "reset":
+        return ""
+    if event.kind == "rating":
+        return str(part(event, "rating") or "")
+    answer, item = given(event), item_of(event.subject)
+    try:
+        if item and answer is not None:
+            if item.kind == "single":
+                return plain(item.options[answer].text)
+            if item.kind in ("several", "ordering"):
+                return "; ".join(plain(item.options[place].text) for place in answer)
+            if item.slots:
+                return "; ".join(
+                    "" if place is None else plain(slot.options[place].text)
+                    for slot, place in zip(item.slots, answer, strict=True)
+                )
+    except (TypeError, IndexError, ValueError):
+        pass  # of an older course: as it stands
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    if isinstance(answer, list):
+        return "; ".join(map(str, answer))
+    return "" if answer is None else str(answer)
+
+
+def sureness(event: Event) -> str:
+    """How sure the learner said she was, in words; '' if she did not."""
+    sure = part(event, "sure")
+    return SURENESS.get(sure, "") if type(sure) is int else ""

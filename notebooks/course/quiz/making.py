@@ -1,0 +1,234 @@
+"""Makes an item of what a bank's file says: fills in the numbers of its rows, and names the line of every fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..evidence import DataError
+from .expressions import BadExpression, fill, given, names_in, work_out
+from .grading import unit_kind
+from .items import Case, Item, Number, Option, Slot, Trap
+
+if TYPE_CHECKING:
+    from .bank import Bank
+
+
+class Maker:
+    """Makes one item, and turns every fault into a `DataError` with its line."""
+
+    def __init__(self, bank: Bank, item_id: str):
+        self.bank, self.raw = bank, bank.raw_items[item_id]
+        self.names = dict(bank.names)
+        self.own: dict[str, Any] = {}
+        for name, text in self.raw.get("given", {}).items():
+            try:
+                self.own[name] = given(text)
+            except BadExpression as problem:
+                raise self.fault(str(problem) + ".", "Write it like 10 µM or 20 %.", "given", name) from None
+        self.names["given"] = self.own
+
+    def fault(self, problem: str, mend: str, *path: Any) -> DataError:
+        return DataError(
+            self.bank.file, f"{self.raw['id']}: {problem}", mend, row=self.bank.place(self.raw["id"], *path)
+        )
+
+    def text(self, source: str, *path: Any) -> str:
+        try:
+            return fill(source, self.names)
+        except BadExpression as problem:
+            raise self.fault(
+                f"the text cannot be filled in ({problem}).", "Check the row's id and its column.", *path
+            ) from None
+
+    def value(self, source: str, *path: Any) -> Any:
+        try:
+            return work_out(source, self.names)
+        except BadExpression as problem:
+            raise self.fault(
+                f"the expression cannot be worked out ({problem}).",
+                "Check the row's id and its column.",
+                *path,
+            ) from None
+
+    def number(self, source: str, *path: Any) -> float:
+        found = self.value(source, *path)
+        if isinstance(found, bool) or not isinstance(found, (int, float)) or not abs(found) < 1e300:
+            raise self.fault(
+                f"the expression gives {str(found)[:40]!r}, which is not a number.",
+                "Check the expression.",
+                *path,
+            )
+        return float(found)
+
+    def make(self) -> Item:
+        raw = self.raw
+        options = self.options(raw.get("steps" if raw["kind"] == "ordering" else "options", ()), self.listed)
+        answer, traps = self._answer() if raw["kind"] == "number" else (None, ())
+        known = self.bank.rows
+        sources = dict.fromkeys(
+            known[row_id].source for row_id in raw["facts"] if row_id in known and known[row_id].source
+        )
+        return Item(
+            id=raw["id"],
+            objective=raw["objective"],
+            level=raw["level"],
+            bloom=raw["bloom"],
+            kind=raw["kind"],
+            stem=self.text(raw["stem"], "stem"),
+            section=raw["section"],
+            facts=tuple(raw["facts"]),
+            why=self.text(raw["why"], "why"),
+            options=options,
+            slots=self._slots(options),
+            passage=self.text(raw.get("passage", ""), "passage"),
+            ends=tuple(raw.get("ends", ())),
+            answer=answer,
+            traps=traps,
+            hints=tuple(self.text(hint, "hints", at) for at, hint in enumerate(raw.get("hints", ()))),
+            case=self._case(),
+            rows=self._rows(),
+            sources=tuple(sources),
+            file=self.bank.file,
+            line=self.bank.place(raw["id"]),
+            raw=raw,
+        )
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        return ("steps",) if self.raw["kind"] == "ordering" else ("options",)
+
+    def options(self, entries: Any, where: tuple[Any, ...]) -> tuple[Option, ...]:
+        """Options or steps; a step is right where it stands."""
+        return tuple(
+            Option(
+                self.text(entry["text"], *where, at, "text"),
+                entry.get("right", True),
+                self.text(entry["feedback"], *where, at, "feedback"),
+                entry.get("misconception", ""),
+            )
+            for at, entry in enumerate(entries)
+        )
+
+    def _slots(self, reasons: tuple[Option, ...]) -> tuple[Slot, ...]:
+        raw = self.raw
+        if raw["kind"] == "truth":
+            truth = raw["truth"]
+            said = self.text(truth["feedback"], "truth", "feedback")
+            sides = tuple(
+                Option(name, truth["right"] == side, said, "" if truth["right"] == side else truth["misconception"])
+                for name, side in (("True", True), ("False", False))
+            )
+            return Slot("This sentence is", sides), Slot("Because", reasons)
+        if raw["kind"] == "matching":
+            choices = [self.text(choice, "choices", at) for at, choice in enumerate(raw["choices"])]
+            found = []
+            for at, pair in enumerate(raw["pairs"]):
+                wanted = self.text(pair["choice"], "pairs", at, "choice")
+                if wanted not in choices:
+                    raise self.fault(
+                        f"{wanted[:40]!r} is not one of the choices.", "Copy one of `choices`.", "pairs", at, "choice"
+                    )
+                said = self.text(pair["feedback"], "pairs", at, "feedback")
+                sides = tuple(
+                    Option(choice, choice == wanted, said, "" if choice == wanted else pair["misconception"])
+                    for choice in choices
+                )
+                found.append(Slot(self.text(pair["text"], "pairs", at, "text"), sides))
+            return tuple(found)
+        if raw["kind"] == "cloze":
+            marks = re.findall(r"\[(\d+)\]", raw["passage"])
+            if marks != [str(number) for number in range(1, len(raw["gaps"]) + 1)]:
+                raise self.fault(
+                    f"the passage marks the gaps {', '.join(marks) or 'nowhere'}, but there are {len(raw['gaps'])}.",
+                    "Mark them [1], [2], ... in this order, each once.",
+                    "passage",
+                )
+            return tuple(
+                Slot(f"Gap {at + 1}", self.options(gap["options"], ("gaps", at, "options")))
+                for at, gap in enumerate(raw["gaps"])
+            )
+        return ()
+
+    def _case(self) -> Case | None:
+        case_id = self.raw.get("case")
+        if not case_id:
+            return None
+        entry = self.bank.raw_cases.get(case_id)
+        if entry is None:
+            raise self.fault(f"there is no case {case_id}.", "Add it to `cases`.", "case")
+        return Case(case_id, entry["title"], self.text(entry["text"], "case"))
+
+    def _answer(self) -> tuple[Number, tuple[Trap, ...]]:
+        wanted = self.raw["answer"]
+        unit = wanted["unit"]
+        try:
+            unit_kind(unit)
+        except KeyError:
+            raise self.fault(
+                f"the unit {unit!r} is not known.", "Use one of those in quiz/grading.py.", "answer", "unit"
+            ) from None
+
+        def tolerance(value: float) -> float:
+            return wanted["tolerance"] if "tolerance" in wanted else abs(value) * wanted["tolerance_percent"] / 100
+
+        value = self.number(wanted["expression"], "answer", "expression")
+        said = (
+            (f"{wanted['tolerance']:g} percentage points" if unit == "%" else f"{wanted['tolerance']:g} {unit}".strip())
+            if "tolerance" in wanted
+            else f"{wanted['tolerance_percent']:g} %"
+        )
+        said = said.replace("1 percentage points", "1 percentage point") if said.startswith("1 ") else said
+        traps = []
+        for at, entry in enumerate(self.raw.get("traps", ())):
+            met = self.number(entry["expression"], "traps", at, "expression")
+            traps.append(
+                Trap(
+                    met,
+                    tolerance(met),
+                    self.text(entry["feedback"], "traps", at, "feedback"),
+                    entry["misconception"],
+                )
+            )
+        return Number(value, unit, tolerance(value), said), tuple(traps)
+
+    def _rows(self) -> tuple[str, ...]:
+        """Every row that the item rests on: those it lists, and those its texts and expressions use."""
+        raw = self.raw
+        used = set(raw["facts"])
+        case = self.bank.raw_cases.get(raw.get("case"))
+        expressions = [*raw["holds"]] + [entry["expression"] for entry in raw.get("traps", ())]
+        if "answer" in raw:
+            expressions.append(raw["answer"]["expression"])
+        try:
+            for _, text in [*texts_of(raw), *([((), case["text"])] if case else [])]:
+                used |= names_in(text)
+            for text in expressions:
+                used |= names_in(text, is_expression=True)
+        except BadExpression as problem:
+            raise self.fault(f"an expression cannot be read ({problem}).", "Check its brackets.") from None
+        drugs = {row.drug: row.id for row in self.bank.rows.values() if hasattr(row, "molar_mass_g_per_mol")}
+        used = {drugs.get(name.removeprefix("drug:"), name) if name.startswith("drug:") else name for name in used}
+        return tuple(sorted(name for name in used if re.fullmatch(r"[A-Z]{2}\d{1,3}", name)))
+
+
+# Parts of an entry that a learner reads; what else a file holds are ids, levels and expressions.
+_READ = {"stem", "why", "text", "feedback", "misconception", "passage", "hints", "choices", "choice", "ends"}
+
+
+def texts_of(raw: Mapping[str, Any], path: tuple[Any, ...] = ()) -> list[tuple[tuple[Any, ...], str]]:
+    """Every text of an item as it stands in the file, with its path."""
+    found: list[tuple[tuple[Any, ...], str]] = []
+    for name, part in raw.items():
+        if isinstance(part, str) and name in _READ:
+            found.append(((*path, name), part))
+        elif isinstance(part, Mapping):
+            found += texts_of(part, (*path, name))
+        elif isinstance(part, list):
+            for at, entry in enumerate(part):
+                if isinstance(entry, Mapping):
+                    found += texts_of(entry, (*path, name, at))
+                elif isinstance(entry, str) and name in _READ:
+                    found.append(((*path, name, at), entry))
+    return found
