@@ -10,18 +10,20 @@ PYTHON := $(or $(PYTHON),$(shell $(FIND_PYTHON)))
 PREPARE = @$(if $(PYTHON),,echo "No Python 3 found: install Python 3.11 or newer (python.org/downloads, or your system's packages)"; exit 2;) \
 	"$(PYTHON)" .ci/prepare.py
 
-.PHONY: help lab test proof handouts slides export bench refresh update lock clean
+.PHONY: help lab test proof handouts slides export bench refresh stale update lock clean
 
 help:
 	@echo "make lab        set up what is needed and open JupyterLab at the course (LAB_ARGS=--no-browser ...)"
 	@echo "make test       style, units, browser walks and every notebook cell (TEST_ARGS=-x ...)"
-	@echo "make handouts   the printable pages, into build/handouts/"
+	@echo "make handouts   the printable pages, into build/handouts/ (PDF=1 prints them too, PAPER=Letter on that paper)"
+	@echo "make slides     slides of every chapter, one file each, into build/slides/"
 	@echo "make update     take a newer course and keep your own edits"
 	@echo "make bench      measure speed and weight, into build/bench.json"
 	@echo "make proof      the slow proofs"
 	@echo "make refresh    execute every notebook and store clean outputs"
+	@echo "make stale      the rows of data/ that should be checked again (STALE_ARGS='--today 2028-01-01')"
 	@echo "make lock       newest packages within pyproject.toml's bounds, into the locks"
-	@echo "make slides, make export   not built yet"
+	@echo "make export     not built yet"
 	@echo "make clean      remove build/ and what make set up"
 	@echo "PYTHON=/path/to/python3 chooses the Python; without make, see README.md (pip)."
 
@@ -35,10 +37,10 @@ proof:
 	$(PREPARE) proof $(TEST_ARGS)
 
 handouts:
-	$(PREPARE) handouts
+	$(PREPARE) handouts $(if $(filter-out 0 no,$(PDF)),--pdf) $(if $(PAPER),--paper $(PAPER)) $(HANDOUTS_ARGS)
 
 slides:
-	$(PREPARE) later slides
+	$(PREPARE) slides
 
 export:
 	$(PREPARE) later export
@@ -48,6 +50,9 @@ bench:
 
 refresh:
 	$(PREPARE) refresh
+
+stale:
+	$(PREPARE) stale $(STALE_ARGS)
 
 update:
 	$(PREPARE) update

@@ -77,8 +77,8 @@ def find_browser(environ=None, which=shutil.which, files=BROWSER_FILES):
         if Path(file).exists():
             return file
     raise Missing(
-        "No browser for the tests: install Chromium (Debian, Ubuntu: sudo apt install chromium) or any "
-        "Chrome or Edge; if it is in an unusual place, set BROWSER_PATH to it"
+        "No browser, which tests and PDFs need: install Chromium (Debian, Ubuntu: sudo apt install chromium) or "
+        "any Chrome or Edge; if it is in an unusual place, set BROWSER_PATH to it"
     )
 
 
@@ -253,12 +253,25 @@ def proof(arguments):
 
 
 def handouts(arguments):
+    """Pages; with --pdf PDFs as well, printed by the browser that is found here."""
+    check_python()
+    if "--pdf" in arguments:
+        at = arguments.index("--pdf") + 1
+        arguments = [*arguments[:at], find_browser(), *arguments[at:]]
     return with_fresh_record([("handouts", [ready(LEARNER), "-m", "course.handouts", *arguments])])
+
+
+def slides(arguments):
+    return with_fresh_record([("slides", [ready(LEARNER), "-m", "course.slides", *arguments])])
 
 
 def refresh(arguments):
     command = [ready(TESTER), "-m", "course.refresh", *arguments]
     return with_fresh_record([("executing every notebook", command)])
+
+
+def stale(arguments):
+    return with_fresh_record([("rows to check again", [ready(LEARNER), "-m", "course.staleness", *arguments])])
 
 
 def bench(arguments):
@@ -331,7 +344,8 @@ def later(arguments):
     return 1
 
 
-COMMANDS = {action.__name__: action for action in (lab, test, proof, handouts, refresh, bench, update, lock, later)}
+ACTIONS = (lab, test, proof, handouts, slides, refresh, stale, bench, update, lock, later)
+COMMANDS = {action.__name__: action for action in ACTIONS}
 
 
 def main(arguments):

@@ -1,18 +1,39 @@
 // The offline host: no kernel and no network. Frames of explorers were computed beforehand; what the
-// reader answered stays in this browser, where it allows that.
+// reader answered stays in this browser, where it allows that, and in files that the reader saves.
 const courseStore = {
   prefix: `course:${document.documentElement.dataset.page}:`,
+  memory: new Map(), // all there is where the browser keeps nothing
 
+  // Whether what is written here outlives the page.
+  keeps() {
+    try {
+      localStorage.setItem(`${this.prefix}?`, "1");
+      localStorage.removeItem(`${this.prefix}?`);
+      return true;
+    } catch { return false; /* a private window, or a full disk */ }
+  },
   set(name, value) {
-    try { localStorage.setItem(this.prefix + name, JSON.stringify(value)); } catch { /* private window, or full */ }
+    this.memory.set(name, value);
+    try {
+      if (value === null) localStorage.removeItem(this.prefix + name);
+      else localStorage.setItem(this.prefix + name, JSON.stringify(value));
+    } catch { /* it stays in memory */ }
   },
   get(name) {
-    try { return JSON.parse(localStorage.getItem(this.prefix + name)); } catch { return null; }
+    try { return JSON.parse(localStorage.getItem(this.prefix + name)); } catch { return this.memory.get(name) ?? null; }
   },
-  forget() {
+  // {name: value} of everything that this page keeps, in one order.
+  all() {
+    let names = [...this.memory.keys()];
     try {
-      Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).forEach((key) => localStorage.removeItem(key));
-    } catch { /* nothing is kept, so nothing to forget */ }
+      names.push(...Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length)));
+    } catch { /* memory only */ }
+    const found = [...new Set(names)].sort().map((name) => [name, this.get(name)]);
+    return Object.fromEntries(found.filter(([, value]) => value !== null));
+  },
+  forget(names = Object.keys(this.all())) {
+    names.forEach((name) => this.set(name, null));
+    return names.length;
   },
 };
 
@@ -39,16 +60,20 @@ function courseOfflineHost(root, data, uid) {
 }
 
 document.documentElement.classList.remove("no-script");
+// A choice that the browser brings back by itself would stand there unanswered.
+document.querySelectorAll("input:not([type=file])").forEach((input) => input.setAttribute("autocomplete", "off"));
 document.querySelectorAll("script[data-course]").forEach((script) => {
   const root = script.previousElementSibling;
   const data = JSON.parse(script.textContent);
-  const host = courseOfflineHost(root, data, script.dataset.course);
+  const uid = script.dataset.course;
+  const host = courseOfflineHost(root, data, uid);
   course.common(root);
-  course.kinds[data.kind](root, host);
-});
-document.querySelectorAll("footer [data-needs-script]").forEach((node) => node.removeAttribute("data-needs-script"));
-document.querySelector('[data-action="forget"]').addEventListener("click", () => {
-  courseStore.forget();
-  document.querySelectorAll("form").forEach((form) => form.reset());
-  location.reload();
+  try {
+    course.kinds[data.kind](root, host);
+  } catch (problem) {
+    // Answers that do not fit (of another version, or made by hand) must not take the page down with them.
+    const own = Object.keys(courseStore.all()).filter((name) => name.startsWith(`${uid}:`));
+    if (courseStore.forget(own)) location.reload();
+    else reportError(problem);
+  }
 });

@@ -1,7 +1,8 @@
 """`make refresh`: runs every notebook from clean and stores what a newcomer should see before running.
 
 Stored outputs hold text and HTML only: no live widgets (they would show an error), no times, nothing of
-an earlier session. The record of checked questions and the data dictionary are brought up to date first.
+an earlier session. First the record of checked questions, the data dictionary, the tables of README.md and the parts
+of the notebooks that are written from data are brought up to date.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import nbformat
 
-from . import dictionary
+from . import dictionary, written
+from .chapters.short import slide_type
 from .display import WIDGET_MIME
 from .handouts.build import WORKERS
 from .handouts.chapter import HandoutError, chapters
@@ -30,7 +32,9 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         "language_info": {"name": "python"},
     }
     for cell in notebook.cells:
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        by_hand = cell.metadata.get("slideshow", {}).get("slide_type") == "fragment"
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in ("course", "tags")}
+        cell.metadata["slideshow"] = {"slide_type": "fragment" if by_hand else slide_type(cell)}
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data.pop(WIDGET_MIME, None)
@@ -42,6 +46,11 @@ def main() -> int:
     """Refreshes everything. Returns 0, or 1 if a notebook could not be run (it is left as it was)."""
     bank.record()
     dictionary.write()
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
+        notebook = nbformat.read(path, 4)
+        written.write_into(notebook, path.stem)
+        nbformat.write(notebook, path)
+    written.write_readme()
     found, failed = chapters(NOTEBOOKS), False
     with ThreadPoolExecutor(WORKERS) as pool:
         runs = [pool.submit(execute, chapter, collect=False) for chapter in found]

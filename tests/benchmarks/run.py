@@ -6,13 +6,10 @@ Prints a table and writes build/bench.json:
 
 from __future__ import annotations
 
-import gzip
 import json
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import nbformat
@@ -25,6 +22,7 @@ CHAPTER = "03-how-much-binds"
 sys.path[:0] = [str(ROOT / folder) for folder in ("tests/browser", "tests/benchmarks", "notebooks", ".ci")]
 
 import kinetics  # noqa: E402
+import pages  # noqa: E402
 import repaint  # noqa: E402
 from prepare import find_browser  # noqa: E402
 
@@ -52,21 +50,6 @@ def kernel_megabytes(cells: list[str]) -> float:
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-
-
-def kilobytes_gzipped(path: Path) -> float:
-    return len(gzip.compress(path.read_bytes(), 6, mtime=0)) / 1000
-
-
-def plain_export(folder: Path) -> Path:
-    """The same notebook by nbconvert as it comes."""
-    shutil.copy(ROOT / "notebooks" / f"{CHAPTER}.ipynb", folder)
-    subprocess.run(
-        [sys.executable, "-m", "nbconvert", "--to", "html", str(folder / f"{CHAPTER}.ipynb")],
-        check=True,
-        capture_output=True,
-    )
-    return folder / f"{CHAPTER}.html"
 
 
 def main() -> int:
@@ -99,22 +82,7 @@ def main() -> int:
         kernel_megabytes([PLAIN_IMPORTS]),
     )
 
-    print("3/5  weight of the handout", flush=True)
-    subprocess.run(
-        [sys.executable, "-m", "course.handouts"],
-        cwd=ROOT / "notebooks",
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        row(
-            "student handout, gzipped, against nbconvert's own page (pictures only)",
-            kilobytes_gzipped(ROOT / "build" / "handouts" / "student" / f"{CHAPTER}.html"),
-            "kB",
-            kilobytes_gzipped(plain_export(Path(folder))),
-        )
-
-    print("4/5  slider to repaint, in JupyterLab", flush=True)
+    print("3/5  slider to repaint, in JupyterLab", flush=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_browser(),
@@ -131,6 +99,9 @@ def main() -> int:
                     "ms",
                     pick(times["interact"]),
                 )
+        print("4/5  handouts, against nbconvert's own pages", flush=True)
+        for found in pages.measure(browser):
+            row(*found)
         browser.close()
 
     print("5/5  level curves", flush=True)

@@ -1,6 +1,7 @@
 """The handouts as people meet them: opened from a file, with and without scripts, and on paper."""
 
 import gzip
+import html
 import io
 import json
 import os
@@ -9,18 +10,26 @@ import re
 import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
+import answering
+import prepare
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course import explorers
+from course.chapters import files as writing
+from course.chapters import run as running
 from course.display import SPEC_MIME, Picture
 from course.display.explorer import Explorer, chart_parts
+from course.evidence import references
 from course.handouts import build as building
 from course.handouts import page as paging
-from course.handouts import run as running
-from course.handouts.chapter import chapters, tags
+from course.handouts.chapter import chapters, plain, tags
+from course.handouts.pdf import print_page
+from course.handouts.prose import same_address
 from filelock import FileLock
 from pypdf import PdfReader
+from valid import complaints
 
 pytestmark = pytest.mark.browser
 
@@ -125,16 +134,7 @@ def guess(page) -> None:
 
 def answer_first(page) -> list[str]:
     """Answers every question with its first option, or a number; returns what is said about it."""
-    said = []
-    for item in page.locator("[data-quiz-item]").all():
-        choice = item.locator("input[type=radio], input[type=checkbox]")
-        if choice.count():
-            choice.first.check()
-        else:
-            item.locator("input:not([type=radio]):not([type=checkbox])").first.fill("1")
-        item.locator('[data-action="check"]').first.click()
-        said.append(item.locator('[role="status"]').first.inner_text())
-    return said
+    return [answering.something(item) for item in page.locator("[data-quiz-item]").all()]
 
 
 @each_chapter
@@ -282,10 +282,349 @@ def test_questions_answer_at_once_and_are_remembered(browser, handouts, slug):
         assert all(guesses)
         page.reload()
         assert page.locator("[data-prediction] [role=status]").all_inner_texts() == guesses
-        page.get_by_role("button", name="Forget my answers on this page").click()
-        page.wait_for_load_state()
+        forget(page)
         assert not any(page.locator("[data-prediction] [role=status]").all_inner_texts())
         assert page.evaluate("localStorage.length") == 0
+
+
+SAID = '[data-role="answers-status"]'
+
+
+def forget(page) -> None:
+    page.get_by_role("button", name="Forget my answers").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Yes, forget them").click()
+
+
+def stored(page) -> dict[str, str]:
+    return page.evaluate("Object.fromEntries(Object.entries(localStorage))")
+
+
+def answered(page) -> list[str]:
+    return page.locator("main [role=status]").all_inner_texts()
+
+
+def saved(page, folder: Path) -> Path:
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save my answers to a file").click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def load(page, content: str | bytes, name: str = "answers.json") -> str:
+    """Loads a file of answers; returns what is said about it."""
+    data = content.encode() if isinstance(content, str) else content
+    file = page.get_by_label("Load answers from a file")
+    file.set_input_files({"name": name, "mimeType": "application/json", "buffer": data})
+    page.wait_for_function("said => document.querySelector(said)?.textContent", arg=SAID)
+    return page.locator(SAID).inner_text()
+
+
+@each_chapter
+def test_answers_go_to_a_file_and_come_back(browser, handouts, tmp_path, slug):
+    url = address(handouts, slug)
+    with opened(browser, url) as page:
+        answer_first(page)
+        guess(page)
+        if not stored(page):
+            page.get_by_role("button", name="Save my answers to a file").click()
+            assert "nothing to save" in page.locator(SAID).inner_text()
+            return
+        file = saved(page, tmp_path)
+        assert file.name == f"is-ketamine-an-opioid-student-{slug}-answers.json"
+        assert f"Saved {len(stored(page))} answers" in page.locator(SAID).inner_text()
+        held = json.loads(file.read_text())
+        assert held["page"] == f"student/{slug}" and held["version"] and held["format"] == 1
+        assert {f"course:student/{slug}:{name}" for name in held["answers"]} == set(stored(page))
+        page.reload()
+        kept, shown = stored(page), answered(page)
+    with opened(browser, url) as page:
+        assert stored(page) == {} and answered(page) != shown
+        assert load(page, file.read_text()) == f"Loaded {len(kept)} answers from the file."
+        assert stored(page) == kept and answered(page) == shown
+        assert page.evaluate("document.activeElement.id") == "answers-file"
+    with opened(browser, address(handouts, slug, "instructor")) as page:
+        said = load(page, file.read_text())
+        assert f"Its answers belong to another page: student/{slug}." in said and stored(page) == {}
+
+
+FILLED = "03-how-much-binds"
+
+
+def test_a_file_of_another_version_gives_what_still_fits(browser, handouts, tmp_path):
+    with opened(browser, address(handouts, FILLED)) as page:
+        guess(page)
+        held = json.loads(saved(page, tmp_path).read_text())
+        number = len(held["answers"])
+        held["version"] = "0.0.1"
+        held["answers"]["prediction-gone:gone"] = [1]
+        assert load(page, json.dumps(held)) == (
+            f"Loaded {number} answers from the file. {number} answers given here before were replaced. "
+            "1 answer belong to another version of this page and was left out."
+        )
+
+
+def file_of(page_id: str, **changes) -> str:
+    usual = {"course": "is-ketamine-an-opioid", "format": 1, "page": page_id, "version": paging.__version__}
+    return json.dumps({**usual, "answers": {}, **changes})
+
+
+HERE = f"student/{FILLED}"
+INJECTED = "<img src=x onerror=document.body.remove()>"
+HOSTILE = {
+    "not JSON": ("hello", "not a file of answers"),
+    "a list": ("[1, 2]", "not a file of answers"),
+    "nothing": ("null", "not a file of answers"),
+    "of something else": (file_of(HERE, course="other"), "not a file of answers"),
+    "of a later format": (file_of(HERE, format=2), "not a file of answers"),
+    "answers in a list": (file_of(HERE, answers=["prediction-occupancy"]), "not a file of answers"),
+    "of another page": (file_of(INJECTED, answers={"prediction-x:x": [1]}), INJECTED),
+    "without answers": (file_of(HERE), "no answer to anything on this page"),
+    "with keys of another page": (
+        file_of(HERE, answers={"prediction-occupancy:x": 1, "../student/04:x": 1, "__proto__:x": 1}),
+        "changed after it was saved",
+    ),
+    "with an endless answer": (file_of(HERE, answers={"prediction-occupancy:x": "x" * 30_000}), "no answer"),
+    "nested without end": ("[" * 100_000, "not a file of answers"),
+    "far too large": (" " * 1_000_001, "far larger"),
+    "bytes": (bytes(range(256)), "not a file of answers"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_wrong_file_is_refused_in_words_and_changes_nothing(browser, handouts, what):
+    content, words = HOSTILE[what]
+    with opened(browser, address(handouts, FILLED)) as page:
+        assert page.locator('[data-course="prediction-occupancy"]').count() == 1
+        guess(page)
+        before, nodes = stored(page), page.locator("body *").count()
+        assert before
+        said = load(page, content, name=f"{INJECTED}.json")
+        assert said.startswith("Not loaded: “<img") and words in said and said.endswith("Nothing was changed.")
+        assert stored(page) == before and page.locator("body *").count() == nodes
+
+
+def test_answers_that_do_not_fit_leave_the_page_alive(browser, handouts, tmp_path):
+    """A file made by hand, with every value turned into others that a page never stored."""
+    with opened(browser, address(handouts, FILLED)) as page:
+        guess(page)
+        answer_first(page)
+        held = json.loads(saved(page, tmp_path).read_text())
+        for value in (0, "x", [], [None], {}, {"answer": {"x": 1}, "verdict": 3}, True, [[[]]], -1e308):
+            load(page, json.dumps(held | {"answers": dict.fromkeys(held["answers"], value)}))
+            assert page.locator("main [data-needs-script]").count() == 0, value
+            assert page.locator("[data-prediction] [data-action=commit]").count() == len(guesses_on(page))
+            forget(page)
+
+
+def guesses_on(page) -> list:
+    return page.locator("[data-prediction]").all()
+
+
+def test_forgetting_asks_first(browser, handouts):
+    with opened(browser, address(handouts, FILLED)) as page:
+        button = page.get_by_role("button", name="Forget my answers")
+        button.click()
+        assert "nothing to forget" in page.locator(SAID).inner_text()
+        guess(page)
+        before = stored(page)
+        button.focus()
+        page.keyboard.press("Enter")
+        assert page.locator(":focus").inner_text() == "Keep them"
+        assert f"Forget {len(before)} answers on this page?" in page.locator("#forget-sure").inner_text()
+        assert Axe().run(page, context="footer.bottom", options=AXE).response["violations"] == []
+        page.keyboard.press("Escape")
+        assert (
+            not page.locator("#forget-sure").is_visible() and page.locator(":focus").inner_text() == "Forget my answers"
+        )
+        assert page.locator(SAID).inner_text() == "Kept. Nothing was forgotten." and stored(page) == before
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        page.wait_for_function("said => document.querySelector(said)?.textContent", arg=SAID)
+        assert page.locator(SAID).inner_text() == f"Forgotten: {len(before)} answers on this page."
+        assert stored(page) == {} and page.locator(":focus").inner_text() == "Forget my answers"
+        for control in page.locator("footer button:visible, footer input").all():
+            assert control.bounding_box()["height"] >= 24
+
+
+def test_without_storage_the_page_works_and_says_so(browser, handouts, tmp_path):
+    with opened(browser, address(handouts, FILLED)) as page:
+        page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })")
+        page.reload()
+        guess(page)
+        content = saved(page, tmp_path).read_text()
+        assert json.loads(content)["answers"]
+        assert "does not let the page keep answers" in load(page, content)
+
+
+# By keyboard alone
+
+REACHED = """() => {
+    const node = document.activeElement;
+    const known = window.reached ??= new Set();
+    if (node === document.body || node === document.documentElement) return null;
+    const again = known.has(node);
+    known.add(node);
+    const shown = getComputedStyle(node);
+    const box = node.getBoundingClientRect();
+    const dot = node.closest('.dot');
+    const stroke = dot && getComputedStyle(dot.querySelector('path')).strokeWidth;
+    const ring = dot ? stroke === '3px' : shown.outlineStyle !== 'none' && parseFloat(shown.outlineWidth) >= 2;
+    const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    return { again, ring, inside, what: node.outerHTML.slice(0, 160) };
+}"""
+MISSED = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+    .filter(node => node.checkVisibility({ visibilityProperty: true }) && !node.disabled && !window.reached.has(node))
+    .filter(node => !(node.type === 'radio' && [...window.reached].some(other => other.name === node.name)))
+    .map(node => node.outerHTML.slice(0, 160))"""
+
+
+@each_chapter
+def test_the_whole_chapter_by_keyboard(browser, handouts, slug):
+    """From the top to the end with Tab: nothing is missed, nothing holds the focus, and it always shows."""
+    with opened(browser, address(handouts, slug), reduced_motion="reduce") as page:
+        poor = []
+        for _ in range(1500):
+            page.keyboard.press("Tab")
+            now = page.evaluate(REACHED)
+            if now is None or now["again"]:
+                break
+            if not (now["ring"] and now["inside"]):
+                poor.append(now)
+        assert now is None or now["what"].startswith('<a class="skip"'), "the focus went round before the end"
+        assert page.evaluate(MISSED) == []
+        assert poor == []
+
+
+def test_the_skip_link(browser, handouts):
+    with opened(browser, address(handouts, FILLED), reduced_motion="reduce") as page:
+        page.keyboard.press("Tab")
+        skip = page.locator(":focus")
+        assert skip.inner_text() == "Skip to the chapter" and skip.bounding_box()["y"] >= 0
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_a_chapter_is_worked_through_by_keyboard(browser, handouts):
+    with opened(browser, address(handouts, FILLED), reduced_motion="reduce") as page:
+        prediction = page.locator("[data-prediction]").first
+        prediction.locator("input[type=range]").first.focus()
+        page.keyboard.press("Home")
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+        go_to(page, '[data-action="commit"]')
+        page.keyboard.press("Enter")
+        assert "you said" in prediction.locator("[role=status]").inner_text()
+        explorer = page.locator("[data-explorer]").first
+        slider = explorer.locator("input[type=range]").first
+        slider.focus()
+        before = explorer.locator(".says").first.inner_text()
+        page.keyboard.press("End")
+        says = explorer.locator(".says").first
+        page.wait_for_function("([node, text]) => node.innerText !== text", arg=[says.element_handle(), before])
+        go_to(page, '[data-action="preset"]')
+        page.keyboard.press("Space")
+        assert page.locator(":focus").get_attribute("aria-pressed") == "true"
+        go_to(page, '[data-action="reset"]')
+        page.keyboard.press("Enter")
+        assert explorer.locator(".says").first.inner_text()
+        dots = page.locator(".chart:has(.dot)").first
+        dots.locator('.dot[tabindex="0"]').focus()
+        tip = dots.locator(".tip").inner_text()
+        page.keyboard.press("ArrowRight")
+        assert dots.locator(".tip").inner_text() not in ("", tip)
+        page.keyboard.press("Escape")
+        assert not dots.locator(".tip").is_visible() or not dots.locator(".tip").inner_text()
+        item = page.locator("[data-quiz-item]:has(input[type=radio])").first
+        item.locator("input[type=radio]").first.focus()
+        page.keyboard.press("ArrowDown")
+        assert item.locator("input[type=radio]").nth(1).is_checked()
+        go_to(page, '[data-action="check"]')
+        page.keyboard.press("Enter")
+        assert item.locator("[role=status]").first.inner_text()
+
+
+def go_to(page, selector: str) -> None:
+    """Tab until the focus is on such a control."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"no {selector} within 40 stops")
+
+
+# Other ways of seeing
+
+
+def test_forced_colours(browser, handouts):
+    """Text, lines and marks take the reader's own colours; what colour said is still said by shape or words."""
+    with opened(browser, address(handouts, FILLED, "instructor"), forced_colors="active") as page:
+        own = page.evaluate("""() => {
+            const probe = document.body.appendChild(document.createElement('p'));
+            probe.style.color = 'CanvasText'; probe.style.backgroundColor = 'Canvas';
+            const { color, backgroundColor } = getComputedStyle(probe);
+            probe.remove();
+            return [color, backgroundColor]; }""")
+        fills = page.locator(".plot svg text").evaluate_all("all => all.map(node => getComputedStyle(node).fill)")
+        assert len(fills) > 50 and own[0] in fills
+        assert own[1] not in fills, "text in the colour of the ground"
+        preset = page.locator('[data-action="preset"]').first
+        preset.click()
+        pressed, other = (
+            page.locator(f'[data-action="preset"][aria-pressed="{state}"]').first.evaluate(
+                "node => parseFloat(getComputedStyle(node).borderTopWidth)"
+            )
+            for state in ("true", "false")
+        )
+        assert pressed > other
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").evaluate("node => getComputedStyle(node).outlineStyle") != "none"
+
+
+@pytest.mark.parametrize(("motion", "scrolls"), [("reduce", "auto"), ("no-preference", "smooth")])
+def test_reduced_motion(browser, handouts, motion, scrolls):
+    with opened(browser, address(handouts, FILLED), reduced_motion=motion) as page:
+        assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == scrolls
+        if motion == "reduce":
+            page.locator("[data-action=preset]").last.click()
+            page.locator(".dot").first.hover()
+            assert page.evaluate("document.getAnimations().length") == 0
+            timed = page.evaluate("""[...document.querySelectorAll('*')].filter(node => {
+                const { transitionDuration, animationDuration } = getComputedStyle(node);
+                return parseFloat(transitionDuration) || parseFloat(animationDuration);
+            }).map(node => node.outerHTML.slice(0, 80))""")
+            assert timed == []
+
+
+# Links
+
+OUTSIDE = re.compile(r'href=\\?"(https?:[^"\\]+)')
+INSIDE = re.compile(r'href=\\?"(?!https?:|mailto:)([^"\\]*)')
+IDS = re.compile(r'\sid=\\?"([^"\\]+)')
+
+
+def test_every_link_leads_somewhere(handouts):
+    """Also those in frames that are not shown yet. Outside: https only, and only what sources or prose name."""
+    prose = "".join(path.read_text() for path in NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
+    known = {same_address(source.url) for source in references().values()}
+    known |= {same_address(found) for found in re.findall(r"https://[^\s\"\\)>\]]+", prose)}
+    texts = {path: path.read_text() for path in handouts.rglob("*.html")}
+    ids = {path: {html.unescape(name) for name in IDS.findall(text)} for path, text in texts.items()}
+    assert len(texts) == 2 * len(SLUGS) + 1
+    for path, text in texts.items():
+        for found in set(INSIDE.findall(text)):
+            place, _, anchor = html.unescape(found).partition("#")
+            target = (path.parent / unquote(place)).resolve() if place else path
+            assert target in texts, f"{path.name}: {found}"
+            assert not anchor or unquote(anchor) in ids[target], f"{path.name}: {found}"
+        for found in set(OUTSIDE.findall(text)):
+            assert found.startswith("https://"), f"{path.name}: {found}"
+            assert same_address(html.unescape(found)) in known, f"{path.name}: {found}"
 
 
 # Axe takes long on a long page: each chapter in one edition and theme here, and in the other in `make proof`.
@@ -313,7 +652,7 @@ def test_no_accessibility_violations(browser, handouts, slug, edition, scheme):
 def test_index(browser, handouts, scheme):
     with opened(browser, (handouts / "index.html").as_uri(), color_scheme=scheme) as page:
         assert violations(page) == []
-        links = page.locator("main a").evaluate_all("all => all.map(link => link.getAttribute('href'))")
+        links = page.locator(".editions a").evaluate_all("all => all.map(link => link.getAttribute('href'))")
         assert links == [f"{edition}/{slug}.html" for slug in SLUGS for edition in EDITIONS]
         assert all((handouts / link).exists() for link in links)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -377,6 +716,8 @@ def letters(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
+# Of a region that scrolls only on a narrow page, tabindex comes and goes.
+WHOLE = """document.querySelector('main').innerHTML.replace(/ tabindex="0"/g, '')"""
 # Each chapter on two of the four kinds of paper, so that all are met and none is printed twice as often as needed.
 PAPERS = [
     (("student", "A4", True), ("instructor", "Letter", False)),
@@ -395,22 +736,33 @@ def test_on_paper(browser, handouts, specs, slug, edition, sheet, scripts):
         java_script_enabled=scripts,
         viewport={"width": int(SHEETS[sheet]), "height": 1000},
     ) as page:
+        total, before = page.locator(".chart:visible table").count(), page.evaluate(WHOLE)
         page.emulate_media(media="print")
         width = int(SHEETS[sheet])
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(BEYOND.replace(".plot, .scroll, pre, ", ""), width) == []
         assert page.locator(CONTROLS + ", nav:visible").count() == 0
-        assert page.locator(".chart table:visible").count() == page.locator(".chart table").count()
+        tables = page.locator(".chart table, .appendix table")
+        assert tables.count() == total
+        assert page.locator(".chart table:visible, .appendix table:visible").count() == total
+        if scripts:
+            assert page.locator(".chart tbody:has(tr:nth-child(13))").count() == 0
+            assert page.locator(".numbers-at").count() == page.locator(".appendix table").count()
+            assert page.evaluate(BROKEN_LINKS) == []
         explorers_shown = page.locator("[data-explorer]").count()
         assert page.locator("[data-explorer] .settings:visible").count() == explorers_shown
         printed = PdfReader(io.BytesIO(page.pdf(format=sheet, tagged=True, outline=True)))
         sheets = [one.extract_text() for one in printed.pages]
+        page.emulate_media(media="screen")
+        assert page.evaluate(WHOLE) == before, "after printing everything is where it was"
     title = chapter_of(slug).title
     for number, text in enumerate(sheets, 1):
         assert f"Page {number} of {len(sheets)}" in text and title in text
     predictions = [spec for spec in specs[slug] if spec["kind"] == "prediction"]
     items = [item for spec in specs[slug] if spec["kind"] == "quiz" for item in spec["items"]]
-    secrets = [letters(thing["why"])[:60] for thing in (*predictions, *items)]
+    # What the chapter itself says as well, such as whom to call in an emergency, is no secret.
+    prose = letters(plain("".join(chapter_of(slug).prose)))
+    secrets = [secret for thing in (*predictions, *items) if (secret := letters(thing["why"])[:60]) not in prose]
     with_key = [index for index, text in enumerate(sheets) if "Answer key" in text]
     if edition == "student":
         assert with_key == []
@@ -424,6 +776,39 @@ def test_on_paper(browser, handouts, specs, slug, edition, sheet, scripts):
     assert [secret for secret in secrets if secret not in key] == []
     running_foot = f"Page {with_key[0] + 1} of {len(sheets)}{title} · {paging.COURSE}"
     assert letters(sheets[with_key[0]]).replace(letters(running_foot), "").startswith("Answerkey")
+
+
+def outline(entries) -> list[str]:
+    return [name for entry in entries for name in (outline(entry) if isinstance(entry, list) else [entry.title])]
+
+
+@pytest.mark.parametrize(
+    ("slug", "edition", "paper", "size"),
+    [("03-how-much-binds", "student", "A4", (595, 842)), ("06-risks", "instructor", "Letter", (612, 792))],
+)
+def test_a_pdf_is_tagged_and_the_same_twice(handouts, tmp_path, specs, slug, edition, paper, size):
+    source = handouts / edition / f"{slug}.html"
+    for name in ("one.pdf", "two.pdf"):
+        print_page(prepare.find_browser(), source, tmp_path / name, paper)
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+    assert b"file://" not in (tmp_path / "one.pdf").read_bytes()
+    pdf = PdfReader(tmp_path / "one.pdf")
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root and root["/Lang"] == "en"
+    assert pdf.metadata.title == f"{chapter_of(slug).title} · {paging.COURSE}"
+    assert tuple(round(float(side)) for side in pdf.pages[0].mediabox[2:]) == size
+    text = source.read_text()
+    headings = re.findall(r"<h2 id=[^>]*>(.*?)</h2>", text.split("<footer")[0])
+    assert [name for name in headings if "<" not in name and html.unescape(name) not in outline(pdf.outline)] == []
+    secrets = [letters(thing["why"])[:60] for spec in specs[slug] if spec["kind"] == "prediction" for thing in [spec]]
+    printed = letters("".join(page.extract_text() for page in pdf.pages))
+    assert secrets
+    assert all((secret in printed) == (edition == "instructor") for secret in secrets)
+
+
+@pytest.mark.proof
+def test_html_is_valid(handouts, tmp_path):
+    assert complaints(sorted(handouts.rglob("*.html")), tmp_path) == []
 
 
 @each_chapter
@@ -458,4 +843,5 @@ def test_nothing_changed_nothing_done(handouts, monkeypatch):
     monkeypatch.setattr(running, "run", refuse)
     monkeypatch.setattr(paging, "chapter_page", refuse)
     monkeypatch.setattr(building, "write", refuse)
+    monkeypatch.setattr(writing, "write", refuse)
     assert [line.split(": ")[1] for line in build(handouts)] == ["unchanged"] * len(SLUGS)

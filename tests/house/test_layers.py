@@ -11,9 +11,10 @@ PACKAGE = Path(__file__).resolve().parents[2] / "notebooks" / "course"
 # Ground floor first; within a row, left to right.
 ROWS = [
     ["evidence", "pharmacology"],
-    ["log", "display"],
-    ["lazy", "calls", "charts", "explorers", "reproductions", "claims", "quiz", "learning", "references", "start"],
-    ["handouts", "dictionary", "refresh"],
+    ["chapters", "log", "display"],
+    ["lazy", "calls", "charts", "explorers", "reproductions", "claims", "quiz", "learning", "references", "start"]
+    + ["safety", "glossary", "faq"],
+    ["handouts", "slides", "dictionary", "written", "staleness", "refresh"],
 ]
 HEAVY_BELOW_DISPLAY = ("matplotlib", "ipywidgets", "anywidget", "jinja2")
 
@@ -59,5 +60,5 @@ def test_imports_point_down_or_left(path):
 
 def test_only_display_reads_assets():
     for path in FILES:
-        if room_of(path) not in ("display", "handouts"):
+        if room_of(path) not in ("chapters", "display", "handouts", "slides"):
             assert "assets" not in path.read_text(encoding="utf-8").replace("`assets/", ""), path.name

@@ -112,17 +112,26 @@ def test_a_known_source_satisfies():
     assert not without_source(f"About 42 % ([{source.label}]({source.url})).")
 
 
+def headings(path: Path) -> set[str]:
+    """Anchors of the headings of a notebook."""
+    text = markdown_of(json.loads(path.read_text(encoding="utf-8")))
+    return {heading.replace(" ", "-") for heading in re.findall(r"(?m)^#+ (.*)$", text)}
+
+
 def test_every_link_is_a_source_a_heading_or_a_chapter(chapter):
     text = markdown_of(chapter)
     urls = {source.url for source in references().values()}
-    anchors = {heading.replace(" ", "-") for heading in re.findall(r"(?m)^#+ (.*)$", text)}
+    anchors = headings(NOTEBOOKS[0].parent / f"{chapter['name']}.ipynb")
     for address in ADDRESS.findall(text):
         if address.startswith("#"):
             assert address[1:] in anchors, address
         elif address.startswith("http"):
             assert address in urls, f"{address} is not in data/references.bib"
         else:
-            assert (NOTEBOOKS[0].parent / address).exists(), address
+            name, _, section = address.partition("#")
+            assert (NOTEBOOKS[0].parent / name).exists(), address
+            if section:
+                assert section in headings(NOTEBOOKS[0].parent / name), address
 
 
 def test_the_anatomy_is_whole(chapter):

@@ -23,7 +23,7 @@ def layers(notebook: dict) -> dict[str, str]:
         if cell["cell_type"] != "markdown" or {"instructor", "skip-handout"} & set(cell["metadata"].get("tags", [])):
             continue
         for section in re.split(r"(?m)^(?=## )", "".join(cell["source"])):
-            if section.startswith(("## Sources", "## Next")):
+            if section.startswith(("## Words", "## Sources", "## Next")):
                 continue
             if section.startswith("## "):
                 layer = "deeper" if "**Deeper.**" in section[:200] else "core"

@@ -72,7 +72,7 @@ def test_nothing_stored_shows_an_error_or_an_earlier_session(notebook):
     assert set(notebook["metadata"]) <= {"kernelspec", "language_info", "course"}
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     for cell in notebook["cells"]:
-        assert set(cell["metadata"]) <= {"tags"}
+        assert set(cell["metadata"]) <= {"tags", "course", "slideshow"}
         for output in cell.get("outputs", []):
             assert output["output_type"] != "error"
             assert output.get("name") != "stderr"

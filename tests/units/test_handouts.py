@@ -1,15 +1,27 @@
 """The parts of the handouts that need no browser."""
 
+import io
 import json
+import os
 import re
+import signal
+import stat
+import subprocess
+import sys
+import textwrap
+import time
 
 import pytest
+from course.chapters import files as writing
+from course.chapters.html import released
+from course.chapters.progress import Progress
 from course.display import WIDGET_MIME
 from course.handouts import build as building
 from course.handouts import page as paging
 from course.handouts.build import build, write
 from course.handouts.chapter import Chapter, HandoutError, chapters, plain
 from course.handouts.page import Page, chapter_page, policy, script_json
+from course.handouts.pdf import dated, for_paper, print_page
 from course.handouts.prose import Prose, heading_id, same_address
 
 
@@ -170,7 +182,7 @@ def test_what_is_shown_of_cells(tmp_path):
         prose_cell(TITLE[1]),
         prose_cell("For teachers.", "instructor"),
         prose_cell("Left out.", "skip-handout"),
-        code("hidden = 1"),
+        code("secret = 1"),
         code("shown = '<1>'", tags=["show-code"]),
         code("w", output(**{"text/plain": "VBox()", WIDGET_MIME: {"model_id": "m"}})),
         code("p", output(**{"image/png": "aGk="}), alt='Dots & "more"'),
@@ -184,7 +196,7 @@ def test_what_is_shown_of_cells(tmp_path):
     student, instructor = (chapter_page(chapter, cells, edition) for edition in ("student", "instructor"))
     assert "For teachers." in instructor and "For teachers." not in student
     assert "Left out." not in instructor + student
-    assert "hidden" not in re.sub(r"<(style|script)>.*?</\1>", "", student, flags=re.DOTALL)
+    assert "secret" not in re.sub(r"<(style|script)>.*?</\1>", "", student, flags=re.DOTALL)
     assert "shown = &#39;&lt;1&gt;&#39;" in student and "The code behind this" in student
     assert "VBox" not in student and "warned" not in student
     assert 'alt="Dots &amp; &quot;more&quot;"' in student
@@ -264,14 +276,14 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def full(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr(building.os, "replace", full)
+    monkeypatch.setattr(writing.os, "replace", full)
     with pytest.raises(OSError, match="disk full"):
         write(target, "new")
     assert target.read_text() == "old" and [path.name for path in tmp_path.iterdir()] == ["page.html"]
 
 
 def test_pages_that_were_deleted_or_changed_come_back_without_executing(place, monkeypatch):
-    from course.handouts import run
+    from course.chapters import run
 
     before = pages(place)
     (place / "out" / "student" / "03-sample.html").write_text("cut")
@@ -292,3 +304,185 @@ def test_only_chapters_are_found(tmp_path):
     for name in ("03-a.ipynb", "scratch.ipynb", "04-b.txt"):
         notebook(tmp_path / "n", TITLE, name=name)
     assert [chapter.slug for chapter in chapters(tmp_path / "n")] == ["03-a"]
+
+
+SLOW = [("code", f"import time; time.sleep(0.3)  # {index}") for index in range(40)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")
+def test_ctrl_c_ends_soon_and_leaves_whole_pages(place):
+    """One chapter is new, one has changed and is still running when the signal comes."""
+    before = pages(place)
+    notebook(place / "notebooks", TITLE, ("code", "5"), name="02-new.ipynb")
+    notebook(place / "notebooks", TITLE, *SLOW)
+    command = [sys.executable, "-m", "course.handouts"]
+    command += ["--notebooks", str(place / "notebooks"), "--out", str(place / "out")]
+    environment = os.environ | {"PYTHONPATH": str(building.ROOT / "notebooks")}
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    assert "02-new: built" in running.stdout.readline()
+    time.sleep(0.5)
+    running.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130 and "Stopped. Pages that were not finished are as they were." in said
+    assert time.monotonic() - began < 10, "the slow notebook would have taken 12 seconds more"
+    after = pages(place)
+    assert {name: text for name, text in after.items() if name in before and "index" not in name} == {
+        name: text for name, text in before.items() if "index" not in name
+    }
+    assert after["02-new.htmlstudent"].endswith(b"</html>\n")
+    assert [path for path in (place / "out").rglob(".*")] == []
+    lines = []
+    notebook(place / "notebooks", TITLE, ("code", "6"))
+    assert build(place / "notebooks", place / "out", lines.append) == 0
+    assert "unchanged" in lines[0] and "built" in lines[1]
+
+
+# Progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def progress_on(stream) -> str:
+    progress = Progress(stream)
+    progress.expect(2)
+    progress.step("03-sample executed")
+    progress.say("[1/1] 03-sample: built")
+    progress.step("03-sample written")
+    progress.close()
+    return stream.getvalue()
+
+
+def test_a_terminal_gets_a_bar(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    shown = progress_on(Terminal())
+    assert "1 of 2 steps" in shown and "[1/1] 03-sample: built\n" in shown
+
+
+def test_anything_else_gets_plain_lines(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    assert progress_on(io.StringIO()) == "[1/1] 03-sample: built\n"
+    monkeypatch.setenv("CI", "true")
+    assert progress_on(Terminal()) == "[1/1] 03-sample: built\n"
+
+
+# Paper
+
+
+def test_the_sheet_is_allowed_by_the_policy_and_links_to_no_file(tmp_path):
+    cells = [
+        prose_cell(TITLE[1]),
+        prose_cell("[next](04-b.ipynb) [here](#Work-one-out) [out](https://example.org/a.html)"),
+    ]
+    notebook(tmp_path / "notebooks", TITLE, name="04-b.ipynb")
+    page = chapter_page(sample(tmp_path, TITLE), cells, "student")
+    assert 'href="04-b.html"' in page
+    sheet = for_paper(page, "Letter")
+    assert "04-b.html" not in sheet and "<a>next</a>" in sheet
+    assert 'href="#Work-one-out"' in sheet and 'href="https://example.org/a.html"' in sheet
+    style, script = (re.search(f"<{tag}>(.*?)</{tag}>", sheet, re.DOTALL)[1] for tag in ("style", "script"))
+    assert "size: Letter" in style and f'content="{policy(style, script)}"' in sheet
+
+
+def test_dates_of_a_pdf_are_those_of_the_release():
+    pdf = b"%PDF /CreationDate (D:20301231235959+00'00')\n/ModDate (D:20301231235959+00'00')>> (D:2) %%EOF"
+    made = dated(pdf, "2026-11-21")
+    assert len(made) == len(pdf) and made.count(b"D:20261121000000+00'00'") == 2 and b"2030" not in made
+
+
+# Stands in for a browser: writes the page that it was given, wrapped as a PDF, and counts its calls.
+BROWSER = """\
+    #!{python}
+    import pathlib, sys, urllib.request
+    target = next(word.split("=", 1)[1] for word in sys.argv if word.startswith("--print-to-pdf="))
+    calls = pathlib.Path(__file__).with_suffix(".calls")
+    calls.open("a").write("x")
+    page = urllib.request.urlopen(sys.argv[-1]).read()
+    pathlib.Path(target).write_bytes(b"%PDF-1.4 " + page + b"%%EOF")
+    {end}
+"""
+
+
+def stand_in(folder, end="") -> str:
+    path = folder / "browser.py"
+    path.write_text(textwrap.dedent(BROWSER.format(python=sys.executable, end=end)))
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+def calls(browser) -> int:
+    return len((building.Path(browser).with_suffix(".calls")).read_text())
+
+
+posix = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with #!")
+
+
+@posix
+def test_pdfs_are_made_once_for_each_page_and_paper(place):
+    browser = stand_in(place)
+
+    def build_pdfs(paper="A4"):
+        lines = []
+        assert build(place / "notebooks", place / "out", lines.append, browser, paper) == 0
+        return lines
+
+    assert build_pdfs()[-1].startswith("03-sample: printed for A4")
+    assert calls(browser) == 2
+    index = (place / "out" / "index.html").read_text()
+    assert 'href="student/03-sample.pdf"' in index and 'href="instructor/03-sample.pdf"' in index
+    assert build_pdfs() == ["[1/1] 03-sample: unchanged"] and calls(browser) == 2
+    assert build_pdfs("Letter")[-1].startswith("03-sample: printed for Letter") and calls(browser) == 4
+    (place / "out" / "student" / "03-sample.pdf").write_bytes(b"cut")
+    build_pdfs("Letter")
+    assert calls(browser) == 6
+    # Without a browser they stay as long as they belong to the page, and no longer.
+    assert build(place / "notebooks", place / "out", print) == 0
+    assert (place / "out" / "student" / "03-sample.pdf").exists()
+    notebook(place / "notebooks", TITLE, ("code", "2 + 2"))
+    assert build(place / "notebooks", place / "out", print) == 0
+    assert list((place / "out").rglob("*.pdf")) == []
+    assert "03-sample.pdf" not in (place / "out" / "index.html").read_text()
+
+
+@posix
+@pytest.mark.parametrize(
+    "end", ["sys.exit(3)", "pathlib.Path(target).unlink()", "pathlib.Path(target).write_text('%PDF')"]
+)
+def test_what_a_browser_did_not_finish_is_not_kept(place, end):
+    page = place / "out" / "student" / "03-sample.html"
+    pdf = page.with_suffix(".pdf")
+    pdf.write_bytes(b"the old one")
+    with pytest.raises(HandoutError, match="03-sample.pdf could not be printed by .*BROWSER_PATH"):
+        print_page(stand_in(place, end), page, pdf, "A4")
+    assert pdf.read_bytes() == b"the old one" and not list(page.parent.glob(".*"))
+    lines = []
+    assert build(place / "notebooks", place / "out", lines.append, stand_in(place, end)) == 1
+    assert "03-sample.pdf could not be printed" in lines[-1]
+    assert "03-sample.pdf" not in (place / "out" / "index.html").read_text()
+
+
+def test_a_browser_that_is_not_there(place):
+    page = place / "out" / "student" / "03-sample.html"
+    with pytest.raises(HandoutError, match="/nowhere/chrome does not start"):
+        print_page("/nowhere/chrome", page, page.with_suffix(".pdf"), "A4")
+
+
+@posix
+def test_a_pdf_bears_the_date_of_the_release(place):
+    page = place / "out" / "student" / "03-sample.html"
+    page.write_text(page.read_text() + "/CreationDate (D:20301231235959+00'00')")
+    print_page(stand_in(place), page, page.with_suffix(".pdf"), "A4")
+    assert f"D:{released().replace('-', '')}000000".encode() in page.with_suffix(".pdf").read_bytes()
+
+
+def test_where_errors_are_reported(place, monkeypatch):
+    page = (place / "out" / "student" / "03-sample.html").read_text()
+    report = page[page.index('id="report-an-error"') :]
+    assert "A title" in report and "student/03-sample" in report and f"released {released()}" in report
+    assert 'href="#report-an-error"' in page
+    monkeypatch.setattr(paging, "repository", lambda: "https://example.org/course")
+    page = chapter_page(chapters(place / "notebooks")[0], [prose_cell(TITLE[1])], "student")
+    assert '<a class="out" href="https://example.org/course">' in page and "(example.org)" in page

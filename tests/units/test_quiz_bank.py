@@ -171,12 +171,13 @@ def _keys_first(content):
 
 
 def _drop_objective(content):
-    content["items"] = [item for item in content["items"] if item["id"] != "Q0301"]
+    kept = [item for item in content["items"] if item["objective"] == "O3.1"][:2]
+    content["items"] = [item for item in content["items"] if item["objective"] != "O3.1" or item in kept]
 
 
 RED = [
     (_long_keys, "is the longest in"),
-    (_keys_first, "is A in 11 of 11"),
+    (_keys_first, "is A in "),
     (_drop_objective, "O3.1 has 2 questions"),
     (_option("Q0301", 3, text="All of the above"), "“All of the above”"),
     (_option("Q0301", 3, text="None of these answers"), "“None of these answers”"),

@@ -235,7 +235,8 @@ def schedule_findings() -> ChartView:
             f"{len(rows)} schedules.",
             Table(
                 "What 21 USC 812(b) asks, close to its words, with examples from our table",
-                ("Schedule", "Abuse", "Medical use", "Dependence or safety", "Opioids", "Not opioids", "Source", "Row"),
+                ("Schedule", "Potential for abuse", "Medical use", "Dependence or safety", "Opioids", "Not opioids")
+                + ("Source", "Row"),
                 rows,
             ),
             [

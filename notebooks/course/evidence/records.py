@@ -538,6 +538,41 @@ class MappedHeading(Row):
     section: str
 
 
+@dataclass(frozen=True, slots=True)
+class Word(Finding):
+    """A technical word in plain words. `also` holds its other forms, parted by " | "."""
+
+    term: str
+    also: str
+    definition: str
+    more: str
+    chapter: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Finding):
+    """A question that people ask, and its short answer. Ids in square brackets name the rows behind it."""
+
+    question: str
+    answer: str
+    chapter: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine(Finding):
+    """Where somebody who thinks of suicide finds help. After `expires_on` it has to be checked again."""
+
+    place: str
+    kind: str
+    contact: str
+    how: str
+    hours: str
+    words: str
+    expires_on: dt.date | None
+
+
 RECORDS: dict[str, type[Row]] = {
     "drugs": Drug,
     "affinities": Affinity,
@@ -571,4 +606,7 @@ RECORDS: dict[str, type[Row]] = {
     "claims": Claim,
     "contradictions": Contradiction,
     "article_map": MappedHeading,
+    "glossary": Word,
+    "faq": Question,
+    "help_lines": HelpLine,
 }

@@ -1,30 +1,28 @@
 """Builds what has changed, and says so in one line for each chapter.
 
-Heavy parts (running notebooks, nbconvert) are imported only when there is something to build.
+Heavy parts (running notebooks, nbconvert, a browser) are called for only when there is something to build.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ..chapters.files import ROOT, digest, file_digest, keep_record, shared_digest, up_to_date, write
+from ..chapters.progress import Progress
+from ..chapters.run import stopped
 from .chapter import EDITIONS, Chapter, HandoutError, chapters
+from .pdf import PAPERS, print_page
 
-ROOT = Path(__file__).resolve().parents[3]
-PACKAGE = ROOT / "notebooks" / "course"
-# What a page, but no execution, depends on.
-PAGE_ASSETS = ("page", "page_head", "index", "offline")
 WORKERS = min(4, os.cpu_count() or 1)
-TOOLS = ("matplotlib", "numpy", "nbconvert", "jinja2", "mistune")
+PRINTERS = 2  # browsers at a time: each takes about 300 MB
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,32 +32,59 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--notebooks", type=Path, default=ROOT / "notebooks", help="the folder with NN-*.ipynb")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "handouts", help="where the pages go")
+    parser.add_argument("--pdf", metavar="BROWSER", help="also print PDFs, with this Chromium, Chrome or Edge")
+    parser.add_argument("--paper", choices=PAPERS, default=PAPERS[0], help="the sheet of the PDFs")
     chosen = parser.parse_args(arguments)
+    out = chosen.out.resolve()
+    progress = Progress()
     try:
-        return build(chosen.notebooks.resolve(), chosen.out.resolve(), lambda line: print(line, flush=True))
+        code = build(chosen.notebooks.resolve(), out, progress.say, chosen.pdf, chosen.paper, progress)
     except KeyboardInterrupt:
+        progress.close()
         print("Stopped. Pages that were not finished are as they were.", file=sys.stderr)
         return 130
+    finally:
+        progress.close()
+    index = out / "index.html"
+    if index.exists():
+        say = "The handouts are in" if not code else "Not all could be built. What could is in"
+        print(f"{say} {index.relative_to(ROOT) if index.is_relative_to(ROOT) else index}", flush=True)
+    return code
 
 
-def build(notebooks: Path, out: Path, say: Callable[[str], None]) -> int:
-    """Brings `out` up to date with the notebooks, and calls `say` with one line for each chapter."""
+def build(
+    notebooks: Path,
+    out: Path,
+    say: Callable[[str], None],
+    browser: str | None = None,
+    paper: str = PAPERS[0],
+    progress: Progress | None = None,
+) -> int:
+    """Brings `out` up to date with the notebooks, and calls `say` with one line for each chapter.
+
+    browser: prints PDFs of both editions, on `paper`; with none, PDFs that still belong to their pages stay.
+    """
     cache = out.parent / ".cache" / "handouts"
+    progress = progress or Progress(open(os.devnull, "w"))  # noqa: SIM115 - nobody watches
     found = chapters(notebooks)
     if not found:
         say(f"There is no notebook NN-*.ipynb in {notebooks}.")
         return 1
-    shared = {"execution": _shared(pages=False), "page": _shared(pages=True)}
-    keys = {chapter.slug: _digest([shared["page"], chapter.text]) for chapter in found}
+    shared = {"execution": shared_digest(), "page": shared_digest(["handouts"])}
+    keys = {chapter.slug: digest([shared["page"], chapter.text]) for chapter in found}
     stale = [
         chapter
         for chapter in found
-        if not _up_to_date(cache / f"{chapter.slug}.json", keys[chapter.slug], _pages(chapter, out).values())
+        if not up_to_date(cache / f"{chapter.slug}.json", keys[chapter.slug], _pages(chapter, out).values())
     ]
     failed = False
+    progress.expect(2 * len(stale))
+    stopped.clear()
     with ThreadPoolExecutor(WORKERS, "notebook") as pool:
         # Notebooks run side by side, each in a kernel of its own; pages are written here, in their order.
-        runs = {chapter.slug: pool.submit(_executed, chapter, cache, shared["execution"]) for chapter in stale}
+        runs = {
+            chapter.slug: pool.submit(_executed, chapter, cache, shared["execution"], progress) for chapter in stale
+        }
         try:
             for number, chapter in enumerate(found, 1):
                 place = f"[{number}/{len(found)}] {chapter.slug}"
@@ -70,6 +95,7 @@ def build(notebooks: Path, out: Path, say: Callable[[str], None]) -> int:
                     cells, ran, seconds = runs[chapter.slug].result()
                     began = time.perf_counter()
                     _write_pages(chapter, cells, out, cache, keys[chapter.slug])
+                    progress.step(f"{chapter.slug} written")
                 except HandoutError as error:
                     failed = True
                     say(f"{place}: {error}")
@@ -77,31 +103,31 @@ def build(notebooks: Path, out: Path, say: Callable[[str], None]) -> int:
                 seconds += time.perf_counter() - began
                 say(f"{place}: {'built' if ran else 'built from the last execution'} in {seconds:.1f} s")
         except BaseException:
+            stopped.set()  # notebooks that run end at their next cell
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     complete = [chapter for chapter in found if all(path.exists() for path in _pages(chapter, out).values())]
-    _build_index(complete, out, cache, shared["page"])
     _forget_removed({chapter.slug for chapter in found}, out)
+    if browser:
+        failed = _print_all(complete, out, cache, browser, paper, say, progress) or failed
+    printed = {chapter.slug for chapter in complete if _printed(chapter, out, cache)}
+    for chapter in complete:
+        if chapter.slug not in printed:  # no PDF that says other things than the page beside it
+            for page in _pages(chapter, out).values():
+                page.with_suffix(".pdf").unlink(missing_ok=True)
+    _build_index(complete, printed, out, cache, shared["page"])
     return int(failed)
 
 
-def write(path: Path, text: str) -> None:
-    """Writes a whole file or nothing: an interrupted build leaves the old page as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _executed(chapter: Chapter, cache: Path, shared: str) -> tuple[list[dict[str, Any]], bool, float]:
+def _executed(
+    chapter: Chapter, cache: Path, shared: str, progress: Progress
+) -> tuple[list[dict[str, Any]], bool, float]:
     """The executed cells, whether they had to be run, and the seconds that took."""
     from .run import executed  # heavy
 
     began = time.perf_counter()
-    cells, ran = executed(chapter, cache, _digest([shared, chapter.text]))
+    cells, ran = executed(chapter, cache, digest([shared, chapter.text]))
+    progress.step(f"{chapter.slug} executed")
     return cells, ran, time.perf_counter() - began
 
 
@@ -112,68 +138,89 @@ def _write_pages(chapter: Chapter, cells: list[dict[str, Any]], out: Path, cache
     texts = {edition: chapter_page(chapter, cells, edition) for edition in EDITIONS}
     for edition, path in pages.items():
         write(path, texts[edition])
-    _keep_record(cache / f"{chapter.slug}.json", key, pages.values())
+    keep_record(cache / f"{chapter.slug}.json", key, pages.values())
 
 
-def _build_index(built: list[Chapter], out: Path, cache: Path, shared: str) -> None:
-    key = _digest([shared, *(chapter.text for chapter in built), *(chapter.slug for chapter in built)])
+def _print_all(
+    built: list[Chapter],
+    out: Path,
+    cache: Path,
+    browser: str,
+    paper: str,
+    say: Callable[[str], None],
+    progress: Progress,
+) -> bool:
+    """Prints what has no PDF of its present page on this paper. Returns whether any could not be printed."""
+    stale = [chapter for chapter in built if not _printed(chapter, out, cache, paper)]
+    progress.expect(len(EDITIONS) * len(stale))
+    failed = False
+    with ThreadPoolExecutor(PRINTERS, "printer") as pool:
+        jobs = {
+            chapter.slug: [
+                pool.submit(_print, browser, page, paper, progress) for page in _pages(chapter, out).values()
+            ]
+            for chapter in stale
+        }
+        try:
+            for chapter in stale:
+                try:
+                    seconds = sum(job.result() for job in jobs[chapter.slug])
+                except HandoutError as error:
+                    failed = True
+                    say(f"{chapter.slug}: {error}")
+                    continue
+                write(_pdf_record(chapter, cache), json.dumps(_pdf_state(chapter, out, paper)))
+                say(f"{chapter.slug}: printed for {paper} in {seconds:.1f} s")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return failed
+
+
+def _print(browser: str, page: Path, paper: str, progress: Progress) -> float:
+    began = time.perf_counter()
+    print_page(browser, page, page.with_suffix(".pdf"), paper)
+    progress.step(f"{page.stem} printed for the {page.parent.name}")
+    return time.perf_counter() - began
+
+
+def _printed(chapter: Chapter, out: Path, cache: Path, paper: str | None = None) -> bool:
+    """Whether both PDFs are there and belong to the present pages, and are for this paper if it is named."""
+    try:
+        known = json.loads(_pdf_record(chapter, cache).read_text(encoding="utf-8"))
+        return known == _pdf_state(chapter, out, paper or known["paper"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _pdf_state(chapter: Chapter, out: Path, paper: str) -> dict[str, Any]:
+    pages = _pages(chapter, out).values()
+    files = [file_digest(path) for page in pages for path in (page, page.with_suffix(".pdf"))]
+    return {"paper": paper, "by": digest([Path(__file__).with_name("pdf.py").read_bytes()]), "files": files}
+
+
+def _pdf_record(chapter: Chapter, cache: Path) -> Path:
+    return cache / f"{chapter.slug}.pdf.json"
+
+
+def _build_index(built: list[Chapter], printed: set[str], out: Path, cache: Path, shared: str) -> None:
+    key = digest([shared, *(part for chapter in built for part in (chapter.slug, chapter.text)), *sorted(printed)])
     record = cache / "index.json"
-    if _up_to_date(record, key, [out / "index.html"]):
+    if up_to_date(record, key, [out / "index.html"]):
         return
 
     from .page import index_page
 
-    write(out / "index.html", index_page(built))
-    _keep_record(record, key, [out / "index.html"])
+    write(out / "index.html", index_page(built, printed))
+    keep_record(record, key, [out / "index.html"])
 
 
 def _forget_removed(slugs: set[str], out: Path) -> None:
     for edition in EDITIONS:
-        for path in (out / edition).glob("*.html"):
+        for path in [*(out / edition).glob("*.html"), *(out / edition).glob("*.pdf")]:
             if path.stem not in slugs:
                 path.unlink()
 
 
 def _pages(chapter: Chapter, out: Path) -> dict[str, Path]:
     return {edition: out / edition / f"{chapter.slug}.html" for edition in EDITIONS}
-
-
-def _up_to_date(record: Path, key: str, pages: Iterable[Path]) -> bool:
-    try:
-        known = json.loads(record.read_text(encoding="utf-8"))
-        return known == {"key": key, "pages": [_file_digest(page) for page in pages]}
-    except (OSError, ValueError):
-        return False
-
-
-def _keep_record(record: Path, key: str, pages: Iterable[Path]) -> None:
-    write(record, json.dumps({"key": key, "pages": [_file_digest(page) for page in pages]}))
-
-
-def _shared(*, pages: bool) -> str:
-    """A digest of all that every chapter depends on: with what only its page does, or without."""
-    parts: list[str | bytes] = [sys.version, *(f"{tool} {version(tool)}" for tool in TOOLS)]
-    files = [*PACKAGE.rglob("*.py"), *(ROOT / "data").rglob("*"), *(ROOT / "assets").rglob("*")]
-    if (ROOT / "CITATION.cff").exists():
-        files.append(ROOT / "CITATION.cff")
-    for path in sorted(path for path in files if path.is_file()):
-        for_pages = (
-            path.parent == PACKAGE / "handouts"
-            or path.name == "CITATION.cff"
-            or (ROOT / "assets" in path.parents and path.stem in PAGE_ASSETS)
-        )
-        if pages or not for_pages:
-            parts += [path.relative_to(ROOT).as_posix(), path.read_bytes()]
-    return _digest(parts)
-
-
-def _file_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _digest(parts: Iterable[str | bytes]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.hexdigest()

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import re
+from collections.abc import Collection
 from functools import cache
 from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 import nbformat
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 
-from .. import __version__
+from .. import __version__, faq
+from ..chapters.files import ROOT
+from ..chapters.html import COURSE, policy, released, script_json
 from ..display import SPEC_MIME, WIDGET_MIME, render, styles
 from ..display.files import asset
 from ..evidence import references
-from .build import ROOT
 from .chapter import Chapter, HandoutError, chapters, tags
 from .prose import Prose, same_address
 
-COURSE = "Is Ketamine an Opioid?"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 _SOURCE_LINK = re.compile(r'<a href="[^"]*" data-source="([^"]+)"')
 
@@ -71,7 +72,8 @@ class Page:
         self.chapter, self.edition = chapter, edition
         self.id = f"{edition}/{chapter.slug}"
         self.title, self.description = chapter.title, chapter.promise
-        self.released = released()
+        self.released, self.repository = released(), repository()
+        self.repository_host = urlsplit(self.repository).netloc
         slugs = {other.slug for other in chapters(chapter.path.parent)}
         self._prose = Prose(_source_keys(), listed, slugs)
         self._kinds: list[str] = []
@@ -137,8 +139,8 @@ class Page:
 
     @property
     def script(self) -> str:
-        """The displays' scripts, once each, and the host that brings the page to life."""
-        return "\n".join(asset(f"scripts/{name}.js") for name in ("base", *sorted(self._kinds), "offline"))
+        """The displays' scripts, once each, the host that brings them to life, and the page's own."""
+        return "\n".join(asset(f"scripts/{name}.js") for name in ("base", *sorted(self._kinds), "offline", "page"))
 
     @property
     def policy(self) -> str:
@@ -171,14 +173,18 @@ def chapter_page(chapter: Chapter, cells: list[dict[str, Any]], edition: str) ->
     return _exporter().from_notebook_node(notebook, resources)[0].strip() + "\n"
 
 
-def index_page(built: list[Chapter]) -> str:
-    """The page that leads to all chapters."""
+def index_page(built: list[Chapter], printed: Collection[str] = ()) -> str:
+    """The page that leads to all chapters. printed: slugs of those that have PDFs."""
     template = _exporter().environment.get_template("index.html")
     page = {
         "course": COURSE,
         "version": __version__,
         "released": released(),
+        "repository": repository(),
+        "repository_host": urlsplit(repository()).netloc,
         "chapters": built,
+        "printed": printed,
+        "faq": faq.html(),
         "title": "Handouts",
         "description": "Every chapter of the course as one page that needs no network.",
         "style": page_styles(),
@@ -192,26 +198,11 @@ def page_styles() -> str:
     return f"{styles('offline')}\n{asset('styles/page.css')}"
 
 
-def policy(style: str, script: str) -> str:
-    """A content security policy that lets in this style and this script, and nothing else from anywhere."""
-    rules = ["default-src 'none'", "img-src data:", "base-uri 'none'", "form-action 'none'"]
-    rules += [f"style-src {_hash(style)}", *([f"script-src {_hash(script)}"] if script else [])]
-    return "; ".join(rules)
-
-
-def script_json(data: Any) -> str:
-    """JSON that cannot end, or change the reading of, the script element it stands in."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("</", "<\\/").replace("<!--", "\\u003c!--")
-
-
-def released() -> str:
-    """The date of this version, as `CITATION.cff` has it."""
+def repository() -> str:
+    """Where errors are reported: the course's repository, if `CITATION.cff` names it; or nothing."""
     text = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    found = re.search(r'^date-released: *"?([0-9-]{10})', text, re.MULTILINE)
-    if not found:
-        raise HandoutError('CITATION.cff has no line date-released: "YYYY-MM-DD". Add it.')
-    return found[1]
+    found = re.search(r"""^(?:repository-code|repository|url): *["']?(https://[^\s"']+)""", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 @cache
@@ -240,7 +231,3 @@ def _source_keys() -> dict[str, str]:
     for source in references().values():
         keys.setdefault(same_address(source.url), source.key)
     return keys
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,173 @@
+// A handout's own part, after the offline host: the reader's answers to a file and back, and the order on paper.
+
+// Answers to a file and back. A file is somebody's text: it is checked whole before anything is changed, its
+// words are only ever shown as text, and only answers to what stands on this page are taken from it.
+const courseFile = {
+  course: "is-ketamine-an-opioid",
+  format: 1,
+  page: document.documentElement.dataset.page,
+  version: document.querySelector('meta[name="version"]').content,
+  largest: 1_000_000, // bytes of a file
+  longest: 20_000, // characters of one answer
+
+  text() {
+    const { course: name, format, page, version } = this;
+    return `${JSON.stringify({ course: name, format, page, version, answers: courseStore.all() }, null, 1)}\n`;
+  },
+
+  // What a file holds for this page, {answers, left}. Throws an Error whose message is for the reader.
+  read(text) {
+    const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+    let found = null;
+    try { found = JSON.parse(text); } catch { /* said below */ }
+    if (!isObject(found) || found.course !== this.course || found.format !== this.format || !isObject(found.answers)) {
+      throw new Error("It is not a file of answers that a page of this course saved.");
+    }
+    if (found.page !== this.page) {
+      throw new Error(`Its answers belong to another page: ${String(found.page).slice(0, 80)}. This page is ${this.page}.`);
+    }
+    const displays = new Set([...document.querySelectorAll("script[data-course]")].map((script) => script.dataset.course));
+    const given = Object.entries(found.answers);
+    const fits = ([name, value]) => {
+      const colon = name.indexOf(":");
+      return displays.has(name.slice(0, colon)) && colon < name.length - 1 && name.length <= 200
+        && value !== null && JSON.stringify(value).length <= this.longest;
+    };
+    const answers = given.filter(fits);
+    if (!answers.length) throw new Error("It holds no answer to anything on this page.");
+    if (answers.length < given.length && found.version === this.version) {
+      throw new Error("It holds something that this page did not save. It was changed after it was saved.");
+    }
+    return { answers, left: given.length - answers.length };
+  },
+
+  // Puts the answers in, all of them or none.
+  put(answers) {
+    const before = answers.map(([name]) => [name, courseStore.get(name)]);
+    try {
+      for (const [name, value] of answers) localStorage.setItem(courseStore.prefix + name, JSON.stringify(value));
+    } catch {
+      before.forEach(([name, value]) => courseStore.set(name, value));
+      throw new Error("This browser does not let the page keep answers, or has no room for them.");
+    }
+    return before.filter(([, value]) => value !== null).length;
+  },
+};
+
+// The buttons in the footer. What they did is said in the page, also after it was loaded anew.
+function courseFooter(footer) {
+  const part = (name) => footer.querySelector(`[data-role="${name}"]`);
+  const button = (name) => footer.querySelector(`[data-action="${name}"]`);
+  const says = part("answers-status");
+  const sure = part("sure");
+  const input = part("answers-file");
+  const count = (number) => (number === 1 ? "1 answer" : `${number} answers`);
+  const say = (text) => { says.textContent = text; };
+  const later = { name: `course-said:${courseFile.page}` };
+
+  function again(text, role) {
+    try { sessionStorage.setItem(later.name, JSON.stringify([text, role])); } catch { /* then it goes without saying */ }
+    document.querySelectorAll("form").forEach((form) => form.reset());
+    location.reload();
+  }
+
+  button("save").addEventListener("click", () => {
+    const number = Object.keys(courseStore.all()).length;
+    if (!number) { say("There is no answer on this page yet, so there is nothing to save."); return; }
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([courseFile.text()], { type: "application/json" }));
+    link.download = `${courseFile.course}-${courseFile.page.replaceAll("/", "-")}-answers.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    say(`Saved ${count(number)} in the file ${link.download}, where your browser puts downloads.`);
+  });
+
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    if (!file) return;
+    try {
+      if (file.size > courseFile.largest) throw new Error("It is far larger than a file of answers.");
+      const { answers, left } = courseFile.read(await file.text());
+      const replaced = courseFile.put(answers);
+      const over = replaced ? ` ${count(replaced)} given here before ${replaced === 1 ? "was" : "were"} replaced.` : "";
+      const lost = left ? ` ${count(left)} belong to another version of this page and ${left === 1 ? "was" : "were"} left out.` : "";
+      again(`Loaded ${count(answers.length)} from the file.${over}${lost}`, "answers-file");
+    } catch (problem) {
+      say(`Not loaded: “${file.name.slice(0, 80)}”. ${problem.message} Nothing was changed.`);
+      input.value = "";
+    }
+  });
+
+  const ask = (yes) => {
+    sure.hidden = !yes;
+    button("forget").setAttribute("aria-expanded", String(yes));
+    (yes ? button("keep") : button("forget")).focus();
+  };
+  button("forget").addEventListener("click", () => {
+    const number = Object.keys(courseStore.all()).length;
+    if (!number) { say("There is no answer on this page, so there is nothing to forget."); return; }
+    say("");
+    part("how-many").textContent = count(number);
+    ask(true);
+  });
+  button("keep").addEventListener("click", () => { ask(false); say("Kept. Nothing was forgotten."); });
+  sure.addEventListener("keydown", (event) => { if (event.key === "Escape") button("keep").click(); });
+  button("forget-all").addEventListener("click", () => again(`Forgotten: ${count(courseStore.forget())} on this page.`, "forget"));
+
+  footer.querySelectorAll("[data-needs-script]").forEach((node) => node.removeAttribute("data-needs-script"));
+  try {
+    const [text, role] = JSON.parse(sessionStorage.getItem(later.name));
+    sessionStorage.removeItem(later.name);
+    // Back to where the reader was, and a moment later, so that a screen reader notices.
+    (part(role) ?? button(role)).focus();
+    setTimeout(() => say(text), 300);
+  } catch { /* nothing to say */ }
+}
+
+// On paper a long table stands at the end, with its number at the chart. Without scripts it stays at the chart.
+const coursePaper = {
+  rows: 12, // and characters, beyond which a table is long
+  characters: 1000,
+  moved: [],
+
+  set(printing) {
+    const appendix = document.querySelector(".appendix");
+    if (printing === Boolean(this.moved.length)) return;
+    if (!printing) {
+      this.moved.splice(0).forEach(({ table, home, notes }) => { home.append(table); notes.forEach((note) => note.remove()); });
+      appendix.hidden = true;
+      return;
+    }
+    for (const details of document.querySelectorAll("details.numbers")) {
+      const table = details.querySelector(".scroll");
+      const long = table.querySelectorAll("tbody tr").length > this.rows || table.textContent.length > this.characters;
+      if (details.closest("[hidden]") || !long) continue;
+      const number = this.moved.length + 1;
+      const at = document.createElement("p");
+      const link = document.createElement("a");
+      link.href = `#numbers-${number}`;
+      link.textContent = `Table ${number}`;
+      at.className = "numbers-at";
+      at.append("The numbers: ", link, " at the end.");
+      details.after(at);
+      const name = document.createElement("span");
+      name.textContent = `Table ${number}. `;
+      table.querySelector("caption").prepend(name);
+      const place = document.createElement("div");
+      place.className = "numbers";
+      place.id = `numbers-${number}`;
+      // A table of few, short cells leaves room for another half beside it.
+      const longest = Math.max(...[...table.querySelectorAll("tr")].map((row) => [...row.cells].reduce((sum, cell) => sum + cell.textContent.length + 3, 0)));
+      place.classList.toggle("narrow", longest <= 72);
+      place.append(table);
+      appendix.append(place);
+      this.moved.push({ table, home: details, notes: [at, name, place] });
+    }
+    appendix.hidden = !this.moved.length;
+  },
+};
+
+courseFooter(document.querySelector("footer.bottom"));
+addEventListener("beforeprint", () => coursePaper.set(true));
+addEventListener("afterprint", () => coursePaper.set(false));
+matchMedia("print").addEventListener("change", (event) => coursePaper.set(event.matches));

@@ -1,0 +1,82 @@
+"""Files that are written whole, and digests that tell whether they must be written again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Collection, Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = ROOT / "notebooks" / "course"
+# Rooms and files of `assets/` on which pages depend, but no execution.
+PAGE_ROOMS = ("handouts", "slides")
+PAGE_ASSETS = {
+    "handouts": ("page", "page_head", "index", "offline"),
+    "slides": ("slides", "slides_page", "offline"),
+}
+TOOLS = ("matplotlib", "numpy", "nbconvert", "jinja2", "mistune")
+
+
+def write(path: Path, text: str) -> None:
+    """Writes a whole file or nothing: an interrupted build leaves the old page as it was."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def up_to_date(record: Path, key: str, pages: Iterable[Path]) -> bool:
+    """Whether these pages are as they were when they were last built, from the same."""
+    try:
+        known = json.loads(record.read_text(encoding="utf-8"))
+        return known == {"key": key, "pages": [file_digest(page) for page in pages]}
+    except (OSError, ValueError):
+        return False
+
+
+def keep_record(record: Path, key: str, pages: Iterable[Path]) -> None:
+    """Remembers from what these pages were built, and what they are."""
+    write(record, json.dumps({"key": key, "pages": [file_digest(page) for page in pages]}))
+
+
+def shared_digest(rooms: Collection[str] = ()) -> str:
+    """A digest of all that the execution of every chapter depends on; with `rooms`, what their pages do too."""
+    parts: list[str | bytes] = [sys.version, *(f"{tool} {version(tool)}" for tool in TOOLS)]
+    files = [*PACKAGE.rglob("*.py"), *(ROOT / "data").rglob("*"), *(ROOT / "assets").rglob("*")]
+    if (ROOT / "CITATION.cff").exists():
+        files.append(ROOT / "CITATION.cff")
+    for path in sorted(path for path in files if path.is_file()):
+        users = _pages_of(path)
+        if not users or set(users) & set(rooms):
+            parts += [path.relative_to(ROOT).as_posix(), path.read_bytes()]
+    return digest(parts)
+
+
+def _pages_of(path: Path) -> list[str]:
+    """The rooms whose pages alone depend on a file; none if an execution does."""
+    if path.name == "CITATION.cff":
+        return list(PAGE_ROOMS)
+    if ROOT / "assets" in path.parents:
+        return [room for room in PAGE_ROOMS if path.stem in PAGE_ASSETS[room]]
+    return [room for room in PAGE_ROOMS if PACKAGE / room in path.parents]
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def digest(parts: Iterable[str | bytes]) -> str:
+    """SHA-256 of several texts, which cannot run into each other."""
+    found = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "big") + data)
+    return found.hexdigest()

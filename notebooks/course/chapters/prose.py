@@ -1,0 +1,107 @@
+"""Prose on a page: headings that can be linked to, links that say where they go, tables that scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote, urlsplit
+
+from bs4 import BeautifulSoup
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+ALIGNED = {"text-align:right": "right", "text-align:center": "centre"}
+
+
+def heading_id(text: str) -> str:
+    """JupyterLab's own anchor of a heading, so that one link works in the notebook and on the page."""
+    return text.strip().replace(" ", "-")
+
+
+def same_address(url: str) -> str:
+    """A form in which two spellings of one address are equal."""
+    parts = urlsplit(url)
+    host = parts.netloc.lower().removeprefix("www.").replace("dx.doi.org", "doi.org")
+    path = unquote(parts.path).rstrip("/")
+    return f"{host}{path.lower() if host == 'doi.org' else path}" + (f"?{parts.query}" if parts.query else "")
+
+
+@dataclass
+class Prose:
+    """Turns Markdown's HTML into that of one page, and remembers its headings.
+
+    sources: address (see `same_address`) -> key of a source. listed: keys that the page's reference
+    list has. chapters: slugs of the notebooks that have a handout.
+    """
+
+    sources: Mapping[str, str]
+    listed: Collection[str]
+    chapters: Collection[str]
+    headings: list[tuple[int, str, str]] = field(default_factory=list)
+    _ids: set[str] = field(default_factory=set)
+
+    def clean(self, html: str) -> str:
+        """The same content without what the page's security policy would block."""
+        soup = BeautifulSoup(html, "html.parser")
+        self._harmless(soup)
+        for heading in soup.find_all(HEADINGS):
+            self._heading(heading)
+        for link in soup.find_all("a"):
+            self._link(soup, link)
+        for table in soup.find_all("table"):
+            self._table(soup, table)
+        for block in soup.find_all("pre"):
+            block["tabindex"], block["role"], block["aria-label"] = "0", "group", "Code"
+        return str(soup)
+
+    def contents(self) -> list[tuple[str, str]]:
+        """(link, text) of the second-level headings so far."""
+        return [("#" + quote(name, safe="-._~"), text) for level, name, text in self.headings if level == 2]
+
+    def _harmless(self, soup: BeautifulSoup) -> None:
+        for node in soup.find_all(["script", "style", "iframe", "link", "object", "embed"]):
+            node.decompose()
+        for node in soup.find_all(True):
+            aligned = ALIGNED.get(str(node.attrs.pop("style", "")).replace(" ", "").rstrip(";"))
+            if aligned:
+                node["class"] = [*node.get("class", []), aligned]
+            for name in [name for name in node.attrs if name.startswith("on")]:
+                del node[name]
+
+    def _heading(self, heading) -> None:
+        text = heading.get_text()
+        name, number = heading_id(text), 1
+        while name in self._ids:
+            number += 1
+            name = f"{heading_id(text)}-{number}"
+        self._ids.add(name)
+        heading["id"] = name
+        self.headings.append((int(heading.name[1]), name, text.strip()))
+
+    def _link(self, soup: BeautifulSoup, link) -> None:
+        address = link.get("href", "")
+        parts = urlsplit(address)
+        if address.startswith("#") or parts.scheme == "mailto":
+            return
+        if parts.scheme in ("http", "https"):
+            key = self.sources.get(same_address(address))
+            if key in self.listed:
+                link["href"], link["class"] = f"#ref-{key}", "cite"
+            else:
+                link["class"] = "out"
+                host = parts.netloc.removeprefix("www.")
+                if host not in link.get_text():
+                    goes = soup.new_tag("span", attrs={"class": "goes"})
+                    goes.string = f" ({host})"
+                    link.append(goes)
+            return
+        slug = unquote(parts.path).removeprefix("./").removesuffix(".ipynb")
+        if parts.path.endswith(".ipynb") and slug in self.chapters:
+            link["href"] = f"{slug}.html" + (f"#{parts.fragment}" if parts.fragment else "")
+        else:
+            link.unwrap()  # nothing on this page, or beside it, to go to
+
+    def _table(self, soup: BeautifulSoup, table) -> None:
+        for head in table.select("thead th"):
+            head["scope"] = "col"
+        region = {"class": "scroll", "role": "group", "aria-label": "Table", "tabindex": "0"}
+        table.wrap(soup.new_tag("div", attrs=region))

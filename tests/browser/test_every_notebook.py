@@ -1,0 +1,88 @@
+"""Every notebook in JupyterLab: run from top to bottom, every explorer used, one question of each kind answered."""
+
+from __future__ import annotations
+
+import answering
+import lab
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from course import quiz
+from course.handouts.build import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every notebook")]
+
+SLUGS = [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))]
+ALIVE = "figure.chart, .course.explorer, .course.prediction, .course.quiz"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    course = lab.copy_course(tmp_path_factory.mktemp("course"))
+    with lab.server(course, tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_notebook_is_alive_from_top_to_bottom(browser, address, slug):
+    page = browser.new_page(viewport={"width": 1300, "height": 1000})
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    lab.open_chapter(page, address, slug)
+    lab.run_all(page)
+    assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+    assert page.locator("[data-needs-script]").count() == 0, "something did not come to life"
+    use_explorers(page)
+    use_predictions(page)
+    answer_one_of_each_kind(page)
+    assert page.locator(".jp-Notebook").evaluate("node => node.classList.contains('jp-mod-editMode')") is False
+    found = Axe().run(
+        page,
+        context={"include": [[".course"]]},
+        options={
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+            "resultTypes": ["violations"],
+            "rules": {"region": {"enabled": False}},
+        },
+    ).response["violations"]
+    assert [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]] == []
+    assert complaints == []
+    page.close()
+
+
+def use_explorers(page) -> None:
+    """The last preset, then two views to compare, by keyboard."""
+    for explorer in page.locator(".course.explorer").all():
+        explorer.scroll_into_view_if_needed()
+        view = explorer.locator(".view").first
+        before = view.inner_html()
+        explorer.locator("[data-preset]").last.press("Enter")
+        page.wait_for_function("([node, text]) => node.innerHTML !== text", arg=[view.element_handle(), before])
+        kept = explorer.locator('[data-role="kept"]')
+        shown = kept.is_visible()
+        explorer.get_by_role("button", name="Compare two").press("Enter")
+        assert kept.is_visible() is not shown
+
+
+def use_predictions(page) -> None:
+    for prediction in page.locator(".course.prediction").all():
+        for pick in prediction.locator("fieldset").all():
+            pick.locator("input").first.check()
+        prediction.locator('[data-action="commit"]').press("Enter")
+        assert prediction.get_by_role("status").inner_text()
+
+
+def answer_one_of_each_kind(page) -> None:
+    """First wrong and sure of it, then right; the page says that it is saved."""
+    seen = set()
+    for question in page.locator('.course.quiz[data-mode="practice"] .question').all():
+        item = quiz.bank.item(question.get_attribute("data-quiz-item"))
+        if item.kind in seen:
+            continue
+        seen.add(item.kind)
+        question.locator('[data-role="sure"]').select_option("95")
+        assert "You were sure" in answering.check(question, item, right=False), item.id
+        question.locator('[data-action="hint"]').press("Enter")
+        assert answering.check(question, item, right=True).startswith("Right."), item.id
+        box = question.locator("xpath=ancestor::*[contains(@class, 'quiz')]")
+        box.get_by_text("Saved at").wait_for(timeout=20_000)
