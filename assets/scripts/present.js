@@ -1,0 +1,105 @@
+// Live slides: what jupyterlab-slideshow leaves open. A way in, short texts in place of the prose, and the speaker's
+// notes in a window of their own. Comes with the line at the top of each chapter.
+course.present = (root, host) => {
+  const box = root.querySelector('[data-role="present"]');
+  const { texts, types } = host.data.slides ?? {};
+  if (!box || !texts) return;
+  const told = box.querySelector('[data-role="present-status"]');
+  const panel = () => root.closest(".jp-NotebookPanel");
+  const cells = () => [...panel().querySelectorAll(".jp-Notebook .jp-Cell")];
+  const presenting = () => document.body.dataset.jpDeckMode === "presenting";
+  let notes = null;
+
+  // **bold** and *italic* of a short text, and its points; all else is only text.
+  function inline(text, into) {
+    for (const piece of text.split(/(\*\*.+?\*\*|\*.+?\*)/)) {
+      const marked = piece.match(/^(\*{1,2})(.+)\1$/);
+      into.append(marked ? Object.assign(document.createElement(marked[1].length > 1 ? "strong" : "em"), { textContent: marked[2] }) : piece);
+    }
+    return into;
+  }
+  function written(text) {
+    const made = Object.assign(document.createElement("div"), { className: "course-slide-text" });
+    for (const block of text.split(/\n\s*\n/).filter(Boolean)) {
+      if (/^\s*(?:- |1\. )/.test(block)) {
+        const list = document.createElement("ul");
+        block.split(/^\s*(?:-|[0-9]+\.) /m).filter((line) => line.trim()).forEach((line) => list.append(inline(line.trim(), document.createElement("li"))));
+        made.append(list);
+      } else if (!block.startsWith("|")) made.append(inline(block.replace(/^## /, ""), document.createElement("p")));
+    }
+    return made;
+  }
+  // Gives each section its short text, where it has one; the style hides the prose while slides are shown.
+  function shorten() {
+    panel().querySelectorAll(".jp-MarkdownOutput > :is(h1, h2)").forEach((heading) => {
+      const name = heading.textContent.replace(/¶$/, "").trim();
+      if (name in texts && !heading.nextElementSibling?.matches(".course-slide-text")) heading.after(written(texts[name]));
+    });
+  }
+
+  // What the notebook says from the cell on the screen to the next slide.
+  function told_here() {
+    const all = cells();
+    const at = all.findIndex((cell) => cell.matches(".jp-deck-mod-onscreen"));
+    if (at < 0 || all.length !== types.length) return { at, pieces: at < 0 ? [] : [all[at]] };
+    const end = types.findIndex((type, index) => index > at && type !== "skip");
+    return { at, pieces: all.slice(at, end < 0 ? all.length : end) };
+  }
+  function note() {
+    if (!notes || notes.closed) return;
+    const page = notes.document;
+    const { at, pieces } = told_here();
+    const shown = types.map((type, index) => (type === "skip" ? -1 : index)).filter((index) => index >= 0);
+    page.getElementById("place").textContent = at < 0 ? "The slides have not been started." : `Slide ${shown.indexOf(at) + 1} of ${shown.length}`;
+    page.getElementById("notes").replaceChildren(...pieces.flatMap((cell) => [...cell.querySelectorAll(".jp-MarkdownOutput")]
+      .map((node) => {
+        const copy = page.importNode(node, true);
+        copy.querySelectorAll(".course-slide-text, .jp-InternalAnchorLink").forEach((part) => part.remove());
+        return copy;
+      })));
+  }
+  function open() {
+    notes = window.open("", "course-speaker-notes", "width=900,height=700");
+    if (!notes) { told.textContent = "The browser did not open a window for the notes: allow pop-ups for this page."; return; }
+    const page = notes.document;
+    page.title = "Speaker notes";
+    page.documentElement.lang = "en";
+    const style = Object.assign(page.createElement("style"), {
+      textContent: ":root { color-scheme: light dark; } body { font: 18px/1.5 system-ui, sans-serif; max-width: 42em; margin: 1rem auto; padding: 0 1rem; } table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0; }",
+    });
+    page.head.replaceChildren(Object.assign(page.createElement("title"), { textContent: "Speaker notes" }), style);
+    page.body.replaceChildren(
+      Object.assign(page.createElement("p"), { id: "place" }),
+      Object.assign(page.createElement("main"), { id: "notes" }),
+    );
+    note();
+  }
+
+  // The deck begins where the notebook stands: at the last cell after Run All Cells, which would be the last slide.
+  function begin() {
+    const toggle = panel().querySelector('[data-jp-item-name="deck"] :is(jp-button, button)');
+    if (!toggle) {
+      told.textContent = "This JupyterLab has no slides: install jupyterlab-slideshow, or open the offline slides (make slides).";
+      return;
+    }
+    shorten();
+    const [first] = cells();
+    const press = (node, kind) => node.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true, button: 0 }));
+    press(first, "mousedown");
+    press(first, "mouseup");
+    // JupyterLab's buttons act when the mouse goes down.
+    requestAnimationFrame(() => press(toggle, "mousedown"));
+  }
+
+  box.querySelector('[data-action="slides"]').addEventListener("click", begin);
+  box.querySelector('[data-action="notes"]').addEventListener("click", open);
+  let soon = 0;
+  new MutationObserver(() => {
+    cancelAnimationFrame(soon);
+    soon = requestAnimationFrame(() => {
+      if (!root.isConnected || !panel()) return;
+      if (presenting()) shorten();
+      note();
+    });
+  }).observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-deck-mode"], subtree: true });
+};

@@ -1,0 +1,333 @@
+// Slides: one is shown at a time; the notes are the same file, opened a second time with #notes. Comes before the
+// offline host, so that it can clear away what an earlier class answered.
+const courseDeck = {
+  name: `course-deck:${document.documentElement.dataset.page}`,
+  slides: [...document.querySelectorAll(".deck-slide")],
+  at: -1,
+  peers: new Set(),
+  letters: true,
+  turn: 0,
+  self: Math.random().toString(36).slice(2),
+  presenter: location.hash === "#notes",
+
+  find(role) { return document.querySelector(`[data-role="${role}"]`); },
+  get now() { return this.slides[this.at]; },
+
+  // The other window. A channel works between pages of one site; a page opened from a file has no site of its own
+  // in some browsers, but knows the window that opened it.
+  connect() {
+    try { this.channel = new BroadcastChannel(this.name); } catch { /* opener and opened talk without it */ }
+    this.channel?.addEventListener("message", (event) => this.heard(event.data));
+    addEventListener("message", (event) => {
+      if (event.data?.deck !== this.name) return;
+      if (event.source) this.peers.add(event.source);
+      this.heard(event.data);
+    });
+    if (window.opener) this.peers.add(window.opener);
+  },
+  tell(message) {
+    this.turn += 1;
+    const whole = { deck: this.name, turn: `${this.self}-${this.turn}`, ...message };
+    this.channel?.postMessage(whole);
+    this.peers.forEach((peer) => { if (!peer.closed) peer.postMessage(whole, "*"); });
+  },
+  heard(message) {
+    // One message may come both ways.
+    if (message.deck !== this.name || message.turn === this.last) return;
+    this.last = message.turn;
+    if (this.presenter) {
+      if (Number.isInteger(message.at)) this.note(message.at);
+      return;
+    }
+    if (message.hello) this.tell({ at: this.at });
+    if (message.go === "next") this.next();
+    if (message.go === "previous") this.previous();
+  },
+
+  // Slides
+
+  show(index, { focus = true, fresh = true } = {}) {
+    const to = Math.max(0, Math.min(this.slides.length - 1, index));
+    if (to !== this.at) {
+      this.slides.forEach((slide, place) => { slide.hidden = place !== to; });
+      this.at = to;
+      if (fresh) this.now.querySelectorAll(".later").forEach((node) => node.classList.remove("shown"));
+      const place = `${to + 1} of ${this.slides.length}`;
+      this.find("place").textContent = place;
+      this.find("said").textContent = `Slide ${place}: ${this.now.dataset.title}`;
+      this.find("progress").style.setProperty("--done", (to + 1) / this.slides.length);
+      document.title = `${to + 1}. ${this.now.dataset.title} · ${document.title.split(" · ").slice(-3).join(" · ")}`;
+      if (location.hash !== `#${to + 1}`) history.replaceState(null, "", `#${to + 1}`);
+      scrollTo(0, 0);
+      this.fit(this.now);
+      this.tell({ at: to });
+    }
+    if (focus) this.now.focus({ preventScroll: true });
+  },
+
+  // What comes next within a slide: the next point, or the part of a tall picture further down.
+  next() {
+    const later = this.now.querySelector(".later:not(.shown)");
+    if (later) { later.classList.add("shown"); return; }
+    const tall = this.now.querySelector(".tall .plot");
+    if (tall && tall.scrollTop + tall.clientHeight < tall.scrollHeight - 2) {
+      tall.scrollBy({ top: tall.clientHeight * 0.8 });
+      return;
+    }
+    this.show(this.at + 1);
+  },
+  previous() {
+    const points = [...this.now.querySelectorAll(".later.shown")];
+    if (points.length) { points.at(-1).classList.remove("shown"); return; }
+    const tall = this.now.querySelector(".tall .plot");
+    if (tall && tall.scrollTop > 2) { tall.scrollBy({ top: -tall.clientHeight * 0.8 }); return; }
+    this.show(this.at - 1, { fresh: false });
+  },
+
+  // Takes what is too large for the slide down a step at a time, never below the smallest legible size.
+  steps: ["", "snug", "below", "snug below", "compact", "compact below", "tight", "tight compact", "tight compact below", "tight compact below folded"],
+  over(slide) {
+    const beyond = (node) => node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1;
+    const stage = slide.querySelector(".stage");
+    if (beyond(stage)) return true;
+    const bottom = stage.getBoundingClientRect().bottom + 1;
+    const bar = document.querySelector(".bar").getBoundingClientRect();
+    const meets = (rect) => rect.bottom > bar.top && rect.top < bar.bottom && rect.left < bar.right;
+    return [...stage.querySelectorAll(this.pieces)].some((node) => {
+      const rect = node.getBoundingClientRect();
+      return rect.height > 2 && (rect.bottom > bottom || meets(rect));
+    });
+  },
+  pieces: ".title, .text > *, .from, .reveal, .controls > *, .limits, .caveat, .answer, .gap > *, .option, .plot",
+  fit(slide) {
+    const stage = slide.querySelector(".stage");
+    stage.style.setProperty("--part", `${slide.querySelector(".part")?.offsetHeight ?? 0}px`);
+    const plot = slide.querySelector(".view:not(.kept) .plot, .chart .plot");
+    const cut = () => plot && plot.scrollHeight > plot.clientHeight + 1;
+    stage.classList.remove("tall");
+    const kinds = this.steps.flatMap((step) => step.split(" ")).filter(Boolean);
+    let chosen = null;
+    for (const step of this.steps) {
+      stage.classList.remove(...kinds);
+      if (step) stage.classList.add(...step.split(" "));
+      if (!this.over(slide)) {
+        chosen ??= step;
+        if (!cut()) { chosen = step; break; }
+      }
+    }
+    stage.classList.remove(...kinds);
+    const last = chosen ?? this.steps.at(-1);
+    if (last) stage.classList.add(...last.split(" "));
+    const high = Boolean(cut()) && !stage.classList.contains("whole");
+    stage.classList.toggle("tall", high);
+    const zoom = stage.querySelector('[data-action="zoom"]');
+    if (zoom) zoom.hidden = !(high || stage.classList.contains("whole"));
+  },
+  zoom() {
+    const stage = this.now.querySelector(".stage");
+    if (!stage.matches(".tall, .whole")) return;
+    const whole = stage.classList.toggle("whole");
+    const button = stage.querySelector('[data-action="zoom"]');
+    if (button) button.setAttribute("aria-pressed", String(whole));
+    this.fit(this.now);
+  },
+  reveal() {
+    const button = this.now.querySelector('[data-action="reveal-answer"]');
+    if (!button) { this.now.querySelector('[data-action="commit"]')?.click(); return; }
+    const answer = document.getElementById(button.getAttribute("aria-controls"));
+    answer.hidden = !answer.hidden;
+    button.setAttribute("aria-expanded", String(!answer.hidden));
+    button.textContent = answer.hidden ? "Reveal the answer" : "Hide the answer";
+    this.fit(this.now);
+  },
+
+  // Notes
+
+  openNotes() {
+    const address = `${location.href.split("#")[0]}#notes`;
+    const opened = window.open(address, this.name.replace(/\W/g, "-"), "width=900,height=700");
+    if (opened) this.peers.add(opened);
+    else this.find("said").textContent = "The browser did not open a window for the notes: allow pop-ups for this page.";
+  },
+  note(index) {
+    const slide = this.slides[index];
+    if (!slide) return;
+    this.at = index;
+    this.find("notes-place").textContent = `Slide ${index + 1} of ${this.slides.length}`;
+    this.find("notes-title").textContent = slide.dataset.title;
+    const copies = [...slide.querySelector(".notes").cloneNode(true).children];
+    if (!copies.length) copies.push(Object.assign(document.createElement("p"), { textContent: "There are no notes for this slide." }));
+    this.find("notes-body").replaceChildren(...copies);
+    this.find("notes-body").scrollTop = 0;
+    this.find("notes-next").textContent = this.slides[index + 1]?.dataset.title ?? "the end";
+  },
+  present() {
+    document.documentElement.classList.add("presenting");
+    document.getElementById("deck").hidden = true;
+    document.querySelectorAll(".bar, .progress").forEach((node) => node.remove());
+    document.querySelector(".presenter").hidden = false;
+    document.title = `Notes · ${document.title}`;
+    let began = Date.now();
+    const tick = () => {
+      const seconds = Math.floor((Date.now() - began) / 1000);
+      this.find("clock").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    };
+    setInterval(tick, 1000);
+    this.note(0);
+    document.querySelector(".presenter").addEventListener("click", (event) => {
+      const go = event.target.closest("[data-go]")?.dataset.go;
+      if (go === "reset-clock") { began = Date.now(); tick(); }
+      if (go === "next" || go === "previous") this.tell({ go });
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const scrolls = event.target.closest('[data-role="notes-body"]') && /^Arrow(Up|Down)|Page/.test(event.key);
+      const go = { ArrowRight: "next", PageDown: "next", ArrowLeft: "previous", PageUp: "previous" }[event.key];
+      if (go && !scrolls) { event.preventDefault(); this.tell({ go }); }
+    });
+    this.tell({ hello: true });
+  },
+
+  // Keys
+
+  // Whether a control with the focus needs this key for itself.
+  belongs(event) {
+    const { target, key } = event;
+    if (target.matches('select, textarea, input:not([type="checkbox"])')) return key !== "Escape";
+    if (target.matches('input[type="checkbox"]')) return key === " ";
+    if (target.closest(".dot")) return /^(Arrow|Home|End|Escape)/.test(key);
+    if (target.closest("button, summary, a")) return key === " " || key === "Enter";
+    if (target.closest(".plot, .scroll") && target !== this.now) return /^Arrow(Up|Down)|^Page/.test(key) && target.scrollHeight > target.clientHeight + 1;
+    return false;
+  },
+  key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]") || this.belongs(event)) return;
+    const held = event.target.matches("input, select, textarea");
+    const moves = {
+      ArrowRight: () => this.next(), ArrowDown: () => this.next(), PageDown: () => this.next(),
+      ArrowLeft: () => this.previous(), ArrowUp: () => this.previous(), PageUp: () => this.previous(),
+      " ": () => (event.shiftKey ? this.previous() : this.next()),
+      Home: () => this.show(0), End: () => this.show(this.slides.length - 1),
+      Escape: () => (held ? this.now.focus() : this.overview()),
+    };
+    const letters = {
+      n: () => this.openNotes(), p: () => this.print(false), r: () => this.reveal(), z: () => this.zoom(),
+      f: () => this.fullScreen(), "?": () => this.find("help").showModal(),
+    };
+    const act = moves[event.key] ?? (this.letters && !held ? letters[event.key.toLowerCase()] : undefined);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  },
+  overview() {
+    const sheet = this.find("overview");
+    sheet.querySelectorAll("a").forEach((link, index) => {
+      if (index === this.at) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    });
+    sheet.showModal();
+    sheet.querySelector("[aria-current]")?.focus();
+  },
+  fullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen?.().catch(() => {});
+  },
+  print(notes) {
+    document.documentElement.classList.toggle("with-notes", notes);
+    window.print();
+  },
+
+  // Before printing, each slide is laid out once, so that each fits its sheet.
+  fitAll() {
+    const { at } = this;
+    this.slides.forEach((slide, place) => {
+      this.slides.forEach((other) => { other.hidden = other !== slide; });
+      this.fit(slide);
+      if (place === this.slides.length - 1) this.slides.forEach((other, index) => { other.hidden = index !== at; });
+    });
+  },
+
+  start() {
+    this.connect();
+    if (this.presenter) { this.present(); return; }
+    document.documentElement.classList.add("presented");
+    document.querySelectorAll("[data-needs-script]").forEach((node) => node.removeAttribute("data-needs-script"));
+    document.querySelectorAll("[data-one-by-one] li").forEach((node) => node.classList.add("later"));
+    this.slides.forEach((slide) => {
+      const figure = slide.querySelector("figure.chart");
+      if (!figure) return;
+      const button = Object.assign(document.createElement("button"), { type: "button", hidden: true, textContent: "Whole picture" });
+      button.dataset.action = "zoom";
+      button.setAttribute("aria-pressed", "false");
+      slide.querySelector(".stage").append(button);
+      // Where buttons for ready-made settings take too much room, a list does.
+      const presets = [...slide.querySelectorAll('[data-action="preset"]')];
+      if (presets.length) {
+        const label = Object.assign(document.createElement("label"), { className: "presets", textContent: "Ready-made settings" });
+        const select = document.createElement("select");
+        const all = [...presets, slide.querySelector('[data-action="reset"]')];
+        select.append(new Option("Choose", ""), ...all.map((button, index) => new Option(button.textContent, index)));
+        select.addEventListener("change", () => { all[select.value]?.click(); select.value = ""; });
+        select.addEventListener("input", (event) => event.stopPropagation());
+        label.append(select);
+        presets[0].parentElement.before(label);
+      }
+      const caveat = figure.querySelector(".caveat");
+      caveat?.addEventListener("click", () => slide.querySelector(".stage").classList.toggle("unfolded"));
+      slide.querySelector("[data-explorer]")?.addEventListener("course:drawn", () => this.fit(slide));
+    });
+    document.addEventListener("click", (event) => {
+      const go = event.target.closest("[data-go]")?.dataset.go;
+      const action = event.target.closest("[data-action]")?.dataset.action;
+      if (action === "reveal-answer") this.reveal();
+      if (action === "zoom") this.zoom();
+      if (action === "commit" || action === "again") setTimeout(() => this.fit(this.now));
+      const goes = {
+        next: () => this.next(), previous: () => this.previous(), overview: () => this.overview(),
+        help: () => this.find("help").showModal(), notes: () => this.openNotes(),
+        print: () => { this.find("help").close(); this.print(false); },
+        "print-notes": () => { this.find("help").close(); this.print(true); },
+      };
+      goes[go]?.();
+      const link = event.target.closest('[data-role="overview"] a');
+      if (link) {
+        event.preventDefault();
+        this.find("overview").close();
+        this.show(Number(link.hash.slice(1)) - 1);
+      }
+      if (event.target === event.currentTarget.body || event.target.matches(".deck-slide, .stage")) {
+        if (event.clientX > innerWidth * 0.92) this.next();
+        if (event.clientX < innerWidth * 0.08) this.previous();
+      }
+    });
+    this.find("letters").addEventListener("change", (event) => { this.letters = event.target.checked; });
+    document.addEventListener("keydown", (event) => this.key(event));
+    let touch = null;
+    document.addEventListener("touchstart", (event) => {
+      touch = event.touches.length === 1 && !event.target.closest("input, select, .plot, .scroll") ? event.touches[0] : null;
+    }, { passive: true });
+    document.addEventListener("touchend", (event) => {
+      if (!touch) return;
+      const [end] = event.changedTouches;
+      const [x, y] = [end.clientX - touch.clientX, end.clientY - touch.clientY];
+      if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) { if (x < 0) this.next(); else this.previous(); }
+      touch = null;
+    }, { passive: true });
+    addEventListener("resize", () => this.fit(this.now));
+    addEventListener("hashchange", () => this.follow());
+    addEventListener("beforeprint", () => this.fitAll());
+    addEventListener("afterprint", () => { document.documentElement.classList.remove("with-notes"); this.fit(this.now); });
+    this.follow();
+  },
+  follow() {
+    const wanted = Number(location.hash.slice(1));
+    this.show(Number.isInteger(wanted) && wanted > 0 ? wanted - 1 : Math.max(0, this.at));
+  },
+};
+
+// A new class begins with nothing answered.
+try {
+  const kept = `course:${document.documentElement.dataset.page}:`;
+  Object.keys(localStorage).filter((key) => key.startsWith(kept)).forEach((key) => localStorage.removeItem(key));
+} catch { /* nothing is kept here */ }
+document.addEventListener("DOMContentLoaded", () => courseDeck.start());
