@@ -188,6 +188,8 @@ course.quiz = {
 course.define("quiz", (root, host) => {
   const { mode, reveal: revealing } = host.data;
   const SURE = 75;
+  // While JupyterLab shows slides to a class, practice is a poll too: nothing is judged, and nothing is recorded.
+  const polling = () => mode === "poll" || (mode === "practice" && document.body.dataset.jpDeckMode === "presenting");
 
   const element = (name, className, text = "") => {
     const made = document.createElement(name);
@@ -238,7 +240,7 @@ course.define("quiz", (root, host) => {
       const judged = verdict !== "ask" && verdict !== "kept";
       if (sources) sources.hidden = !judged;
       if (button("retry")) button("retry").hidden = !judged;
-      if (button("reveal")) button("reveal").hidden = mode === "poll" ? !revealing || verdict === "shown" : verdict === "right" || verdict === "shown" || tries < 2;
+      if (button("reveal")) button("reveal").hidden = verdict === "shown" || (polling() ? mode === "poll" && !revealing : verdict === "right" || tries < 2);
     };
     const clear = () => {
       status.replaceChildren();
@@ -265,15 +267,15 @@ course.define("quiz", (root, host) => {
 
     function check() {
       const given = controls.read();
-      if (mode === "poll" || mode === "check") {
+      if (polling() || mode === "check") {
         const open = course.quiz.open(item, given);
         if (open) {
           say("ask", open);
           controls.first.focus();
           return;
         }
-        say("kept", mode === "poll" ? "Your choice is noted." : "Kept. It is judged when you hand in.");
-        host.remember(item.id, value());
+        say("kept", polling() ? "Your choice is noted." : "Kept. It is judged when you hand in.");
+        if (mode !== "practice") host.remember(item.id, value());
         return;
       }
       const judged = course.quiz.judge(item, given, tries === 0);

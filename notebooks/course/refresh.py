@@ -14,11 +14,11 @@ from pathlib import Path
 import nbformat
 
 from . import dictionary, written
+from .chapters.chapter import ChapterError, chapters
+from .chapters.run import execute
 from .chapters.short import slide_type
 from .display import WIDGET_MIME
 from .handouts.build import WORKERS
-from .handouts.chapter import HandoutError, chapters
-from .handouts.run import execute
 from .quiz import bank
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]
@@ -58,7 +58,7 @@ def main() -> int:
             try:
                 nbformat.write(clean(run.result()), chapter.path)
                 print(f"[{count}/{len(found)}] {chapter.slug}: refreshed", flush=True)
-            except HandoutError as error:
+            except ChapterError as error:
                 failed = True
                 print(f"[{count}/{len(found)}] {chapter.slug}: {error}", flush=True)
     return int(failed)

@@ -16,18 +16,20 @@ import answering
 import prepare
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from course import explorers
+from course import explorers, quiz
 from course.chapters import files as writing
 from course.chapters import run as running
+from course.chapters.chapter import chapters, plain, tags
+from course.chapters.prose import same_address
 from course.display import SPEC_MIME, Picture
 from course.display.explorer import Explorer, chart_parts
 from course.evidence import references
 from course.handouts import build as building
 from course.handouts import page as paging
-from course.handouts.chapter import chapters, plain, tags
 from course.handouts.pdf import print_page
-from course.handouts.prose import same_address
+from course.quiz.views import item_spec
 from filelock import FileLock
+from markupsafe import escape
 from pypdf import PdfReader
 from valid import complaints
 
@@ -821,6 +823,19 @@ def test_notes_are_for_instructors_only(handouts, slug):
     questions = "predict_" in calls or "quiz.show" in calls
     assert ('id="answer-key"' in instructor) == questions and 'id="answer-key"' not in student
     assert (notes and questions) or slug.startswith("00-")
+
+
+@pytest.mark.parametrize(("letter", "slug"), [("A", "00-start-here"), ("B", "10-final-check")])
+def test_the_key_of_a_form_is_in_the_instructor_s_file_only(handouts, letter, slug):
+    student, instructor = ((handouts / edition / f"{slug}.html").read_text() for edition in EDITIONS)
+    for item in quiz.bank.form(letter).items:
+        spec = item_spec(item)
+        assert f'data-quiz-item="{item.id}"' in student
+        why = str(escape(spec["why"]))
+        assert why in instructor and why not in student and spec["why"] not in student
+        for option in (*item.options, *(option for slot in item.slots for option in slot.options)):
+            assert str(escape(option.feedback))[:40] not in student
+    assert '"right"' not in student
 
 
 @each_chapter

@@ -13,16 +13,16 @@ import time
 
 import pytest
 from course.chapters import files as writing
+from course.chapters.chapter import Chapter, ChapterError, chapters, plain
 from course.chapters.html import released
 from course.chapters.progress import Progress
+from course.chapters.prose import Prose, heading_id, same_address
 from course.display import WIDGET_MIME
 from course.handouts import build as building
 from course.handouts import page as paging
 from course.handouts.build import build, write
-from course.handouts.chapter import Chapter, HandoutError, chapters, plain
 from course.handouts.page import Page, chapter_page, policy, script_json
 from course.handouts.pdf import dated, for_paper, print_page
-from course.handouts.prose import Prose, heading_id, same_address
 
 
 def prose(**changes) -> Prose:
@@ -143,7 +143,7 @@ def test_what_the_chapter_says_of_itself(tmp_path):
 
 
 def test_one_title_only(tmp_path):
-    with pytest.raises(HandoutError, match="03-sample.ipynb has 2 first-level headings"):
+    with pytest.raises(ChapterError, match="03-sample.ipynb has 2 first-level headings"):
         sample(tmp_path, TITLE, ("markdown", "# Another")).title  # noqa: B018
 
 
@@ -205,7 +205,7 @@ def test_what_is_shown_of_cells(tmp_path):
 
 def test_a_picture_needs_a_description(tmp_path):
     cells = [prose_cell(TITLE[1]), code("plot()", output(**{"image/png": "aGk="}))]
-    with pytest.raises(HandoutError, match="'plot\\(\\)' shows a picture with no description"):
+    with pytest.raises(ChapterError, match="'plot\\(\\)' shows a picture with no description"):
         chapter_page(sample(tmp_path, TITLE), cells, "student")
 
 
@@ -455,7 +455,7 @@ def test_what_a_browser_did_not_finish_is_not_kept(place, end):
     page = place / "out" / "student" / "03-sample.html"
     pdf = page.with_suffix(".pdf")
     pdf.write_bytes(b"the old one")
-    with pytest.raises(HandoutError, match="03-sample.pdf could not be printed by .*BROWSER_PATH"):
+    with pytest.raises(ChapterError, match="03-sample.pdf could not be printed by .*BROWSER_PATH"):
         print_page(stand_in(place, end), page, pdf, "A4")
     assert pdf.read_bytes() == b"the old one" and not list(page.parent.glob(".*"))
     lines = []
@@ -466,7 +466,7 @@ def test_what_a_browser_did_not_finish_is_not_kept(place, end):
 
 def test_a_browser_that_is_not_there(place):
     page = place / "out" / "student" / "03-sample.html"
-    with pytest.raises(HandoutError, match="/nowhere/chrome does not start"):
+    with pytest.raises(ChapterError, match="/nowhere/chrome does not start"):
         print_page("/nowhere/chrome", page, page.with_suffix(".pdf"), "A4")
 
 

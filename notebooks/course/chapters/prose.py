@@ -38,6 +38,7 @@ class Prose:
     chapters: Collection[str]
     headings: list[tuple[int, str, str]] = field(default_factory=list)
     _ids: set[str] = field(default_factory=set)
+    _levels: dict[int, int] = field(default_factory=dict)
 
     def clean(self, html: str) -> str:
         """The same content without what the page's security policy would block."""
@@ -75,7 +76,14 @@ class Prose:
             name = f"{heading_id(text)}-{number}"
         self._ids.add(name)
         heading["id"] = name
-        self.headings.append((int(heading.name[1]), name, text.strip()))
+        written = int(heading.name[1])
+        # No level is left out on a page; the words of a chapter are small headings under a large one in the notebook.
+        self._levels = {level: shown for level, shown in self._levels.items() if level < written}
+        self._levels[written] = min(written, max(self._levels.values(), default=written - 1) + 1)
+        heading.name = f"h{self._levels[written]}"
+        if written == 5:
+            heading["class"] = "word"
+        self.headings.append((self._levels[written], name, text.strip()))
 
     def _link(self, soup: BeautifulSoup, link) -> None:
         address = link.get("href", "")

@@ -15,12 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from ..chapters.chapter import Chapter, ChapterError, chapters
 from ..chapters.files import ROOT, digest, file_digest, keep_record, shared_digest, up_to_date, write
 from ..chapters.progress import Progress
 from ..chapters.run import stopped
-from .chapter import EDITIONS, Chapter, HandoutError, chapters
 from .pdf import PAPERS, print_page
 
+EDITIONS = ("student", "instructor")
 WORKERS = min(4, os.cpu_count() or 1)
 PRINTERS = 2  # browsers at a time: each takes about 300 MB
 
@@ -96,7 +97,7 @@ def build(
                     began = time.perf_counter()
                     _write_pages(chapter, cells, out, cache, keys[chapter.slug])
                     progress.step(f"{chapter.slug} written")
-                except HandoutError as error:
+                except ChapterError as error:
                     failed = True
                     say(f"{place}: {error}")
                     continue
@@ -123,7 +124,7 @@ def _executed(
     chapter: Chapter, cache: Path, shared: str, progress: Progress
 ) -> tuple[list[dict[str, Any]], bool, float]:
     """The executed cells, whether they had to be run, and the seconds that took."""
-    from .run import executed  # heavy
+    from ..chapters.run import executed  # heavy
 
     began = time.perf_counter()
     cells, ran = executed(chapter, cache, digest([shared, chapter.text]))
@@ -165,7 +166,7 @@ def _print_all(
             for chapter in stale:
                 try:
                     seconds = sum(job.result() for job in jobs[chapter.slug])
-                except HandoutError as error:
+                except ChapterError as error:
                     failed = True
                     say(f"{chapter.slug}: {error}")
                     continue

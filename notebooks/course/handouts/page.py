@@ -16,13 +16,13 @@ import nbformat
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 
 from .. import __version__, faq
+from ..chapters.chapter import Chapter, ChapterError, chapters, tags
 from ..chapters.files import ROOT
 from ..chapters.html import COURSE, policy, released, script_json
+from ..chapters.prose import Prose, same_address
 from ..display import SPEC_MIME, WIDGET_MIME, render, styles
 from ..display.files import asset
 from ..evidence import references
-from .chapter import Chapter, HandoutError, chapters, tags
-from .prose import Prose, same_address
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 _SOURCE_LINK = re.compile(r'<a href="[^"]*" data-source="([^"]+)"')
@@ -119,7 +119,7 @@ class Page:
         alt = own or output.metadata.get("alt") or cell.metadata.get("alt")
         if not alt:
             first = next(iter(cell.source.strip().splitlines()), "")
-            raise HandoutError(
+            raise ChapterError(
                 f"{self.chapter.path.name}: the cell {first!r} shows a picture with no "
                 'description. Give the cell one in its metadata: {"alt": "…"}.'
             )
@@ -157,7 +157,7 @@ class Page:
 
 
 def chapter_page(chapter: Chapter, cells: list[dict[str, Any]], edition: str) -> str:
-    """A chapter's page for one edition, from its executed cells. Raises `HandoutError`."""
+    """A chapter's page for one edition, from its executed cells. Raises `ChapterError`."""
     left_out = {"skip-handout"} if edition == "instructor" else {"skip-handout", "instructor"}
     kept = [cell for cell in cells if not tags(cell) & left_out]
     notebook = nbformat.from_dict(

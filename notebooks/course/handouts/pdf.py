@@ -12,8 +12,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ..chapters.chapter import ChapterError
 from ..chapters.html import policy, released
-from .chapter import HandoutError
 
 PAPERS = ("A4", "Letter")
 SECONDS = 180
@@ -48,7 +48,7 @@ def for_paper(html: str, paper: str) -> str:
 
 
 def print_page(browser: str, page: Path, pdf: Path, paper: str) -> None:
-    """Prints an HTML page into a PDF file, whole or not at all. Raises `HandoutError`."""
+    """Prints an HTML page into a PDF file, whole or not at all. Raises `ChapterError`."""
     with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder:
         sheet, printed = Path(folder, page.name), Path(folder, "printed.pdf")
         sheet.write_text(for_paper(page.read_text(encoding="utf-8"), paper), encoding="utf-8")
@@ -56,13 +56,13 @@ def print_page(browser: str, page: Path, pdf: Path, paper: str) -> None:
         try:
             result = subprocess.run([browser, *ARGUMENTS, *own], capture_output=True, timeout=SECONDS)
         except OSError as error:
-            raise HandoutError(f"{pdf.name} could not be printed: {browser} does not start ({error}).") from None
+            raise ChapterError(f"{pdf.name} could not be printed: {browser} does not start ({error}).") from None
         except subprocess.TimeoutExpired:
-            raise HandoutError(f"{pdf.name} could not be printed: {browser} took more than {SECONDS} s.") from None
+            raise ChapterError(f"{pdf.name} could not be printed: {browser} took more than {SECONDS} s.") from None
         content = printed.read_bytes() if printed.exists() else b""
     if result.returncode or not content.rstrip().endswith(b"%%EOF"):
         said = result.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
-        raise HandoutError(
+        raise ChapterError(
             f"{pdf.name} could not be printed by {browser} ({said[0][:200]}). Set BROWSER_PATH to another Chromium, "
             "Chrome or Edge, or print the page from a browser's own menu."
         )
