@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError
+
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "03-how-much-binds"
 IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
@@ -97,8 +99,14 @@ def open_chapter(page, address: str, chapter: str = CHAPTER, theme: str = "light
 
 def run_all(page) -> None:
     """Run > Run All Cells, by the menu, and waits until the kernel is idle and the last cell has run."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    for _ in range(3):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        try:  # JupyterLab forgets one that comes too early
+            page.wait_for_selector(".jp-Notebook .course", timeout=20_000, state="attached")
+            break
+        except TimeoutError:
+            continue
     last, failed = ".jp-Notebook .course.references", '[data-mime-type="application/vnd.jupyter.error"]'
     page.wait_for_selector(f"{last}, {failed}", timeout=90_000, state="attached")
     if page.locator(failed).count():

@@ -36,18 +36,27 @@ def test_a_notebook_is_alive_from_top_to_bottom(browser, address, slug):
     use_predictions(page)
     answer_one_of_each_kind(page)
     assert page.locator(".jp-Notebook").evaluate("node => node.classList.contains('jp-mod-editMode')") is False
-    found = Axe().run(
-        page,
-        context={"include": [[".course"]]},
-        options={
-            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-            "resultTypes": ["violations"],
-            "rules": {"region": {"enabled": False}},
-        },
-    ).response["violations"]
-    assert [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]] == []
+    if SLUGS.index(slug) % 3 == 0:  # it takes long; the handouts' pages hold the same elements
+        assert violations(page) == []
     assert complaints == []
     page.close()
+
+
+def violations(page) -> list[str]:
+    found = (
+        Axe()
+        .run(
+            page,
+            context={"include": [[".course"]]},
+            options={
+                "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+                "resultTypes": ["violations"],
+                "rules": {"region": {"enabled": False}},
+            },
+        )
+        .response["violations"]
+    )
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 
 def use_explorers(page) -> None:

@@ -15,6 +15,7 @@ from course.chapters.short import slide_type
 from course.slides import build as building
 from filelock import FileLock
 from pypdf import PdfReader
+from sampling import some
 from test_handout import opened, violations
 
 pytestmark = pytest.mark.browser
@@ -87,7 +88,7 @@ def count(page) -> int:
     return page.evaluate("courseDeck.slides.length")
 
 
-@each_chapter
+@pytest.mark.parametrize("slug", some(SLUGS, 0))
 def test_every_slide_is_legible_and_whole(browser, slides, slug):
     """At 1280 x 720, before and after the answer is shown."""
     with opened(browser, address(slides, slug), viewport=PROJECTOR, reduced_motion="reduce") as page:
@@ -112,7 +113,7 @@ def test_slides_fill_a_larger_screen(browser, slides, slug):
             assert page.evaluate(FAULTS, 1.5 * SMALLEST - 0.1) == []
 
 
-@each_chapter
+@pytest.mark.parametrize("slug", some(SLUGS, 3, 5))
 def test_keys_go_through_all_slides_and_back(browser, slides, slug):
     with opened(browser, address(slides, slug), viewport=PROJECTOR, reduced_motion="reduce") as page:
         seen = []
@@ -196,7 +197,9 @@ def test_the_notes_window_follows_and_leads(browser, slides):
     page.context.close()
 
 
-@pytest.mark.parametrize(("slug", "scheme"), [(slug, ("light", "dark")[n % 2]) for n, slug in enumerate(SLUGS)])
+@pytest.mark.parametrize(
+    ("slug", "scheme"), some([(slug, ("light", "dark")[n % 2]) for n, slug in enumerate(SLUGS)], 2)
+)
 def test_no_accessibility_violations(browser, slides, slug, scheme):
     """On the first slide of each kind, in one theme; with the answer shown."""
     url = address(slides, slug)
