@@ -19,6 +19,7 @@ from .evidence import table
 from .evidence.errors import DATA
 from .evidence.records import Row
 from .quiz import bank, lint
+from .quiz.views import section
 
 MONTHS = 18
 
@@ -104,7 +105,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _with_what_rests_on(name: str, row: Row, since: dt.date, why: str) -> Stale:
     items = lint.affected(row.id)
-    places = [f"{one.chapter}#{item.section}" for one in bank.banks() for item in one.items if item.id in items]
+    found = [item for one in bank.banks() for item in one.items if item.id in items]
+    places = ["{chapter}#{anchor}".format(**section(item)) for item in found]
     places += [f"{claim.id}" for claim in table("claims") if row.id in claim.rows.split()]
     places += [asked.id for asked in table("faq") if row.id in faq.rows_of(asked)]
     if name == "glossary":

@@ -163,13 +163,13 @@ def test_a_question_is_answered_by_keyboard_and_keeps_the_focus(live):
 
 
 def test_feedback_needs_no_kernel(browser, address, course):
-    """A question is judged at once while the kernel is busy with something else."""
+    """A question is judged at once while the kernel is busy, and is in the record when the kernel is free again."""
     notebook = nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell("# Busy"),
             nbformat.v4.new_code_cell("from course import quiz"),
             nbformat.v4.new_code_cell('quiz.show("Q0301")'),
-            nbformat.v4.new_code_cell("import time; time.sleep(20)"),
+            nbformat.v4.new_code_cell("import time; time.sleep(15)"),
         ]
     )
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -185,6 +185,8 @@ def test_feedback_needs_no_kernel(browser, address, course):
     item.locator('[data-action="check"]').click()
     assert len(item.get_by_role("status").inner_text()) > 20
     assert page.locator('[data-status="busy"].jp-Notebook-ExecutionIndicator').count() == 1
+    page.get_by_text("Not saved yet: the kernel is busy.").wait_for(timeout=10_000)
+    page.get_by_text("Saved at").wait_for(timeout=30_000)
     page.close()
 
 
