@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course import quiz
 from course.handouts.build import ROOT
+from sampling import some
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every notebook")]
 
@@ -22,7 +23,7 @@ def address(tmp_path_factory):
         yield running
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", some(SLUGS, 2))
 def test_a_notebook_is_alive_from_top_to_bottom(browser, address, slug):
     page = browser.new_page(viewport={"width": 1300, "height": 1000})
     complaints: list[str] = []
@@ -36,8 +37,7 @@ def test_a_notebook_is_alive_from_top_to_bottom(browser, address, slug):
     use_predictions(page)
     answer_one_of_each_kind(page)
     assert page.locator(".jp-Notebook").evaluate("node => node.classList.contains('jp-mod-editMode')") is False
-    if SLUGS.index(slug) % 3 == 0:  # it takes long; the handouts' pages hold the same elements
-        assert violations(page) == []
+    assert violations(page) == []
     assert complaints == []
     page.close()
 

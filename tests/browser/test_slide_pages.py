@@ -244,6 +244,7 @@ def test_without_scripts_all_slides_stand_one_after_the_other(browser, slides):
 ON_SCREEN = ".jp-Cell.jp-deck-mod-onscreen.jp-deck-mod-visible"
 
 
+@pytest.mark.proof
 @pytest.mark.xdist_group("lab")
 def test_live_slides_in_jupyterlab(browser, tmp_path_factory):
     """A whole chapter by the arrow key: no blank slide, explorers and questions alive, notes in their window."""
