@@ -23,7 +23,7 @@ def address(tmp_path_factory):
         yield running
 
 
-@pytest.mark.parametrize("slug", some(SLUGS, 2))
+@pytest.mark.parametrize("slug", some(SLUGS, 2, 4))
 def test_a_notebook_is_alive_from_top_to_bottom(browser, address, slug):
     page = browser.new_page(viewport={"width": 1300, "height": 1000})
     complaints: list[str] = []

@@ -45,14 +45,17 @@ def live(address, browser):
 
 def shown_without_scripts(page) -> None:
     """What must hold wherever the stored outputs are shown."""
-    page.wait_for_timeout(500)
+    # JupyterLab draws what is far down a little later.
+    image = '.jp-OutputArea-output img[src^="data:image/svg+xml"]'
+    page.wait_for_function(
+        "([image, count]) => document.querySelectorAll(image).length === count", arg=[image, stored_count("<figure")]
+    )
     text = " ".join(page.locator(".jp-Notebook").text_content().split())
     assert not [error for error in ERRORS if error in text]
     outputs = page.locator(".jp-OutputArea-output")
     assert outputs.locator("button").count() == 0
     assert outputs.locator("input, select").count() == 0
     images = outputs.locator('img[src^="data:image/svg+xml"]')
-    assert images.count() == stored_count("<figure")
     for index in range(images.count()):
         image = images.nth(index)
         image.scroll_into_view_if_needed()

@@ -395,7 +395,8 @@ def test_dates_of_a_pdf_are_those_of_the_release():
 
 # Stands in for a browser: writes the page that it was given, wrapped as a PDF, and counts its calls.
 BROWSER = """\
-    #!{python}
+    #!/bin/sh
+    "exec" "{python}" "$0" "$@"
     import pathlib, sys, urllib.request
     target = next(word.split("=", 1)[1] for word in sys.argv if word.startswith("--print-to-pdf="))
     calls = pathlib.Path(__file__).with_suffix(".calls")
