@@ -80,7 +80,7 @@ def broken(dice: random.Random) -> str:
                 owner = owner[step]
             change = dice.choice(["put", "put", "put", "drop", "twice", "rename"])
             if change == "put":
-                owner[path[-1]] = dice.choice(VALUES)
+                owner[path[-1]] = copy.deepcopy(dice.choice(VALUES))
             elif change == "drop":
                 del owner[path[-1]]
             elif change == "twice" and isinstance(owner, list):
