@@ -9,6 +9,7 @@ from ..log import Event
 from ..quiz import bank
 from ..quiz.grading import SURENESS
 from ..quiz.items import Item
+from ..quiz.views import plain
 
 _ITEM = re.compile(r"Q(\d\d)\d\d")
 _CLAIM = re.compile(r"CL\d+")
@@ -47,11 +48,6 @@ def item_of(subject: str) -> Item | None:
         return bank.item(subject)
     except (KeyError, ValueError):
         return None
-
-
-def plain(text: str) -> str:
-    """A text without its ** and *."""
-    return re.sub(r"\*\*?(.+?)\*\*?", r"\1", text)
 
 
 def title(subject: str) -> str:
