@@ -27,6 +27,14 @@ def empty_home(tmp_path_factory):
     os.environ["COURSE_HOME"] = str(tmp_path_factory.mktemp("home"))
 
 
+@pytest.fixture(autouse=True)
+def no_chapter_entered(monkeypatch):
+    """No test is told which chapter another one entered."""
+    import course.log
+
+    monkeypatch.setattr(course.log, "_entered", "")
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """What the models reproduce and what they miss, at the end of a run that tested it."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]

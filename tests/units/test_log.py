@@ -200,7 +200,6 @@ def test_the_log_lies_where_course_home_says(tmp_path, monkeypatch):
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(logging, "_entered", "")
     return tmp_path / "home"
 
 
@@ -282,8 +281,7 @@ def test_many_are_written_at_one_moment_all_or_none(tmp_path):
     assert log.write_many([]) == []
 
 
-def test_events_bear_the_chapter_that_was_entered(tmp_path, monkeypatch):
-    monkeypatch.setattr(logging, "_entered", "")
+def test_events_bear_the_chapter_that_was_entered(tmp_path):
     log = Log(tmp_path / "learner.sqlite3")
     log.write("answer", "Q0301", 1)
     logging.enter("03-how-much-binds")

@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("platformdirs.user_downloads_path", lambda: tmp_path / "Downloads")
-    monkeypatch.setattr(records, "_entered", "")
     return tmp_path / "home"
 
 
