@@ -56,14 +56,21 @@ const course = {
   common(root) {
     root.querySelectorAll("[data-needs-script]").forEach((node) => { node.removeAttribute("data-needs-script"); });
     root.classList.add("alive");
-    const fit = new ResizeObserver((entries) => {
+    course.fit(root);
+    root.querySelectorAll("figure.chart").forEach(course.dots);
+  },
+
+  // A region takes the focus, and says that there is more, only while it really scrolls.
+  fit(root) {
+    const look = new ResizeObserver((entries) => {
       for (const { target } of entries) {
-        const scrolls = target.scrollWidth > target.clientWidth + 1 || target.scrollHeight > target.clientHeight + 1;
+        const wide = target.scrollWidth > target.clientWidth + 1;
+        const scrolls = wide || target.scrollHeight > target.clientHeight + 1;
         if (scrolls) target.tabIndex = 0; else target.removeAttribute("tabindex");
+        if (target.matches(".plot:has(+ .sideways)")) target.nextElementSibling.hidden = !wide;
       }
     });
-    root.querySelectorAll(".plot, .scroll").forEach((node) => fit.observe(node));
-    root.querySelectorAll("figure.chart").forEach(course.dots);
+    root.querySelectorAll(".plot, .scroll").forEach((node) => look.observe(node));
   },
 
   // Dots are one stop of the Tab key; arrows go from dot to dot. Pointer or focus shows the label.

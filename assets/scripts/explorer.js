@@ -94,7 +94,10 @@ course.define("explorer", (root, host) => {
     form.querySelector('[data-action="compare"]').setAttribute("aria-pressed", String(Boolean(where)));
     form.querySelector('[data-action="swap"]').hidden = !where;
     kept.box.querySelector('[data-role="kept-figure"]').replaceChildren(...(figure ? [figure] : []));
-    if (figure) course.dots(figure);
+    if (figure) {
+      course.dots(figure);
+      course.fit(figure);
+    }
     if (where) differ(positions);
   }
 

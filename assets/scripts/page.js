@@ -1,5 +1,48 @@
 // A handout's own part, after the offline host: the reader's answers to a file and back, and the order on paper.
 
+// What each kind of display keeps under a name: whether a value has that shape, and fits what stands on this page.
+const courseShapes = {
+  whole: (value, below) => Number.isInteger(value) && value >= 0 && value < below,
+
+  prediction(root, { guesses }, name, value) {
+    const fits = (guess, one) => (guess.shape === "pick"
+      ? this.whole(one, guess.texts.length)
+      : Number.isFinite(one) && one >= guess.minimum && one <= guess.maximum);
+    return name === root.dataset.prediction && Array.isArray(value) && value.length === guesses.length
+      && guesses.every((guess, at) => fits(guess, value[at]));
+  },
+
+  quiz(root, { items }, name, value) {
+    const item = items.find(({ id }) => id === name);
+    if (!item || typeof value !== "object" || Array.isArray(value)) return false;
+    const box = root.querySelector(`[data-quiz-item="${CSS.escape(name)}"]`);
+    const { answer, sure = null, hints = 0, tries = 0, shown = false } = value;
+    const sures = [...box.querySelectorAll('[data-role="sure"] option')].map((option) => option.value);
+    return this.answer(box, item, answer) && (sure === null || (Number.isInteger(sure) && sures.includes(String(sure))))
+      && this.whole(hints, 100) && this.whole(tries, 10_000) && typeof shown === "boolean";
+  },
+
+  // An answer by the kind of its question, as controls() of quiz.js reads it.
+  answer(box, { kind }, answer) {
+    if (kind === "number") return typeof answer === "string" && answer.length <= box.querySelector('input[type="text"]').maxLength;
+    if (kind === "single") return this.whole(answer, box.querySelectorAll("input").length);
+    if (!Array.isArray(answer)) return false;
+    const distinct = new Set(answer).size === answer.length;
+    if (kind === "several") return answer.length > 0 && distinct && answer.every((one) => this.whole(one, box.querySelectorAll("input").length));
+    if (kind === "ordering") {
+      const steps = box.querySelectorAll(".steps > li").length;
+      return answer.length === steps && distinct && answer.every((one) => this.whole(one, steps));
+    }
+    const slots = [...box.querySelectorAll("[data-slot]")];
+    const choices = (slot) => slot.querySelectorAll("input").length || slot.querySelectorAll("option").length - 1;
+    return answer.length === slots.length && slots.every((slot, at) => this.whole(answer[at], choices(slot)));
+  },
+
+  claims: (root, { claims, verdicts }, name, value) => claims.some(({ id }) => id === name) && verdicts.includes(value),
+
+  sections: (root, { subjects }, name, value) => subjects.includes(name) && value === true,
+};
+
 // Answers to a file and back. A file is somebody's text: it is checked whole before anything is changed, its
 // words are only ever shown as text, and only answers to what stands on this page are taken from it.
 const courseFile = {
@@ -9,6 +52,7 @@ const courseFile = {
   version: document.querySelector('meta[name="version"]').content,
   largest: 1_000_000, // bytes of a file
   longest: 20_000, // characters of one answer
+  known: new Map(), // what the displays were given
 
   text() {
     const { course: name, format, page, version } = this;
@@ -26,19 +70,25 @@ const courseFile = {
     if (found.page !== this.page) {
       throw new Error(`Its answers belong to another page: ${String(found.page).slice(0, 80)}. This page is ${this.page}.`);
     }
-    const displays = new Set([...document.querySelectorAll("script[data-course]")].map((script) => script.dataset.course));
     const given = Object.entries(found.answers);
-    const fits = ([name, value]) => {
-      const colon = name.indexOf(":");
-      return displays.has(name.slice(0, colon)) && colon < name.length - 1 && name.length <= 200
-        && value !== null && JSON.stringify(value).length <= this.longest;
-    };
-    const answers = given.filter(fits);
-    if (!answers.length) throw new Error("It holds no answer to anything on this page.");
-    if (answers.length < given.length && found.version === this.version) {
-      throw new Error("It holds something that this page did not save. It was changed after it was saved.");
+    const answers = given.filter(([name, value]) => this.fits(name, value));
+    // Of another version of the page, some may well not fit. Of this one, all were saved here.
+    const wrong = found.version === this.version ? given.find(([name, value]) => !this.fits(name, value)) : undefined;
+    if (wrong) {
+      throw new Error(`What it holds as “${wrong[0].slice(0, 80)}” is nothing that this page saves: the file was changed or damaged after it was saved. Save your answers again where you gave them, and load that file.`);
     }
+    if (!answers.length) throw new Error("It holds no answer to anything on this page.");
     return { answers, left: given.length - answers.length };
+  },
+
+  // Whether this page could have saved this value under this name.
+  fits(name, value) {
+    const colon = name.indexOf(":");
+    const script = document.querySelector(`script[data-course="${CSS.escape(name.slice(0, colon))}"]`);
+    if (!script || colon < 1 || name.length > 200 || value === null || JSON.stringify(value).length > this.longest) return false;
+    if (!this.known.has(script)) this.known.set(script, JSON.parse(script.textContent));
+    const data = this.known.get(script);
+    return Object.hasOwn(courseShapes, data.kind) && courseShapes[data.kind](script.previousElementSibling, data, name.slice(colon + 1), value);
   },
 
   // Puts the answers in, all of them or none.
@@ -90,7 +140,7 @@ function courseFooter(footer) {
       const { answers, left } = courseFile.read(await file.text());
       const replaced = courseFile.put(answers);
       const over = replaced ? ` ${count(replaced)} given here before ${replaced === 1 ? "was" : "were"} replaced.` : "";
-      const lost = left ? ` ${count(left)} belong to another version of this page and ${left === 1 ? "was" : "were"} left out.` : "";
+      const lost = left ? ` ${count(left)} ${left === 1 ? "belongs" : "belong"} to another version of this page and ${left === 1 ? "was" : "were"} left out.` : "";
       again(`Loaded ${count(answers.length)} from the file.${over}${lost}`, "answers-file");
     } catch (problem) {
       say(`Not loaded: “${file.name.slice(0, 80)}”. ${problem.message} Nothing was changed.`);

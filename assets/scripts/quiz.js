@@ -188,6 +188,7 @@ course.quiz = {
 course.define("quiz", (root, host) => {
   const { mode, reveal: revealing } = host.data;
   const SURE = 75;
+  const KEPT = host.live ? "Kept. It is judged when you hand in." : "Kept in this browser. Your instructor has the key.";
   // While JupyterLab shows slides to a class, practice is a poll too: nothing is judged, and nothing is recorded.
   const polling = () => mode === "poll" || (mode === "practice" && document.body.dataset.jpDeckMode === "presenting");
 
@@ -274,7 +275,7 @@ course.define("quiz", (root, host) => {
           controls.first.focus();
           return;
         }
-        say("kept", polling() ? "Your choice is noted." : "Kept. It is judged when you hand in.");
+        say("kept", polling() ? "Your choice is noted." : KEPT);
         if (mode !== "practice") host.remember(item.id, value());
         return;
       }
@@ -330,7 +331,7 @@ course.define("quiz", (root, host) => {
       tries = before.tries ?? before.try ?? 1;
       const judged = course.quiz.judge(item, controls.read(), tries === 1);
       if (judged.verdict !== "ask") show(judged, before.sure ?? null);
-    }
+    } else if (before && mode === "check" && !host.live && !course.quiz.open(item, controls.read())) say("kept", KEPT);
     return { item, box, controls, value, say, clear, put, sureness };
   }
 

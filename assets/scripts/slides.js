@@ -65,71 +65,58 @@ const courseDeck = {
     if (focus) this.now.focus({ preventScroll: true });
   },
 
-  // What comes next within a slide: the next point, or the part of a tall picture further down.
+  // What comes next within a slide: the next point.
   next() {
     const later = this.now.querySelector(".later:not(.shown)");
-    if (later) { later.classList.add("shown"); return; }
-    const tall = this.now.querySelector(".tall .plot");
-    if (tall && tall.scrollTop + tall.clientHeight < tall.scrollHeight - 2) {
-      tall.scrollBy({ top: tall.clientHeight * 0.8 });
-      return;
-    }
-    this.show(this.at + 1);
+    if (later) later.classList.add("shown");
+    else this.show(this.at + 1);
   },
   previous() {
     const points = [...this.now.querySelectorAll(".later.shown")];
-    if (points.length) { points.at(-1).classList.remove("shown"); return; }
-    const tall = this.now.querySelector(".tall .plot");
-    if (tall && tall.scrollTop > 2) { tall.scrollBy({ top: -tall.clientHeight * 0.8 }); return; }
-    this.show(this.at - 1, { fresh: false });
+    if (points.length) points.at(-1).classList.remove("shown");
+    else this.show(this.at - 1, { fresh: false });
   },
 
-  // Takes what is too large for the slide down a step at a time, never below the smallest legible size.
-  steps: ["", "snug", "below", "snug below", "compact", "compact below", "tight", "tight compact", "tight compact below", "tight compact below folded"],
+  // Lays a slide out in the largest way in which all of it can be seen. Pictures are as wide as the height allows;
+  // they get smaller before buttons become a list, but never so small that their letters cannot be read.
+  words: ["large", "large beside", "", "beside", "snug", "snug beside", "tight", "tight beside", "tight beside folded"],
+  steps: ["", "snug", "below", "snug below", "compact", "compact below", "tight compact", "tight compact below"],
+  widest: 26.72, // rem
+  good: 24, // letters of 18 px on a slide of 1280 x 720
+  least: 21.34, // letters of 16 px
+  tallest: 22.1,
+  *layouts(picture) {
+    if (!picture) { yield* this.words.map((step) => [step, 0]); return; }
+    const { width, height } = picture.viewBox.baseVal;
+    const most = Math.min(this.widest, (this.tallest * width) / height);
+    for (const end of [this.good, this.least]) {
+      for (const step of this.steps) for (let wide = most; wide >= end; wide -= 0.9) yield [step, wide];
+    }
+    yield [this.steps.at(-1), this.least];
+  },
   over(slide) {
     const beyond = (node) => node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1;
     const stage = slide.querySelector(".stage");
     if (beyond(stage)) return true;
-    const bottom = stage.getBoundingClientRect().bottom + 1;
+    const sheet = stage.getBoundingClientRect();
     const bar = document.querySelector(".bar").getBoundingClientRect();
     const meets = (rect) => rect.bottom > bar.top && rect.top < bar.bottom && rect.left < bar.right;
     return [...stage.querySelectorAll(this.pieces)].some((node) => {
       const rect = node.getBoundingClientRect();
-      return rect.height > 2 && (rect.bottom > bottom || meets(rect));
+      return rect.height > 2 && (rect.bottom > sheet.bottom + 1 || rect.top < sheet.top - 1 || meets(rect));
     });
   },
   pieces: ".title, .text > *, .from, .reveal, .controls > *, .limits, .caveat, .answer, .gap > *, .option, .plot",
   fit(slide) {
     const stage = slide.querySelector(".stage");
     stage.style.setProperty("--part", `${slide.querySelector(".part")?.offsetHeight ?? 0}px`);
-    const plot = slide.querySelector(".view:not(.kept) .plot, .chart .plot");
-    const cut = () => plot && plot.scrollHeight > plot.clientHeight + 1;
-    stage.classList.remove("tall");
-    const kinds = this.steps.flatMap((step) => step.split(" ")).filter(Boolean);
-    let chosen = null;
-    for (const step of this.steps) {
+    const kinds = [...this.words, ...this.steps].flatMap((step) => step.split(" ")).filter(Boolean);
+    for (const [step, wide] of this.layouts(slide.querySelector(".view:not(.kept) .plot svg, .chart .plot svg"))) {
       stage.classList.remove(...kinds);
       if (step) stage.classList.add(...step.split(" "));
-      if (!this.over(slide)) {
-        chosen ??= step;
-        if (!cut()) { chosen = step; break; }
-      }
+      if (wide) stage.style.setProperty("--wide", `${wide}rem`);
+      if (!this.over(slide)) return;
     }
-    stage.classList.remove(...kinds);
-    const last = chosen ?? this.steps.at(-1);
-    if (last) stage.classList.add(...last.split(" "));
-    const high = Boolean(cut()) && !stage.classList.contains("whole");
-    stage.classList.toggle("tall", high);
-    const zoom = stage.querySelector('[data-action="zoom"]');
-    if (zoom) zoom.hidden = !(high || stage.classList.contains("whole"));
-  },
-  zoom() {
-    const stage = this.now.querySelector(".stage");
-    if (!stage.matches(".tall, .whole")) return;
-    const whole = stage.classList.toggle("whole");
-    const button = stage.querySelector('[data-action="zoom"]');
-    if (button) button.setAttribute("aria-pressed", String(whole));
-    this.fit(this.now);
   },
   reveal() {
     const button = this.now.querySelector('[data-action="reveal-answer"]');
@@ -138,7 +125,37 @@ const courseDeck = {
     answer.hidden = !answer.hidden;
     button.setAttribute("aria-expanded", String(!answer.hidden));
     button.textContent = answer.hidden ? "Reveal the answer" : "Hide the answer";
+    this.mark(this.now, !answer.hidden);
     this.fit(this.now);
+  },
+
+  // The options stay, and what is right is marked where it stands: by a frame, a tick and a word.
+  mark(slide, on) {
+    slide.querySelectorAll(".mark").forEach((node) => node.remove());
+    slide.querySelectorAll(".is-right").forEach((node) => node.classList.remove("is-right"));
+    if (!on) return;
+    const tick = (node, text) => {
+      node.classList.add("is-right");
+      node.append(Object.assign(document.createElement("span"), { className: "mark", textContent: ` ✓ ${text}` }));
+    };
+    const data = JSON.parse(slide.querySelector("script[data-course]").textContent);
+    const [item] = data.items ?? [];
+    const [claim] = data.claims ?? [];
+    if (item?.kind === "ordering") {
+      slide.querySelectorAll("[data-step]").forEach((step) => tick(step, `place ${Number(step.dataset.step) + 1}`));
+      return;
+    }
+    if (item?.kind === "number") { tick(slide.querySelector(".number-answer"), item.key); return; }
+    const picks = (data.guesses ?? []).map((guess) => (guess.texts ?? []).map((text, place) => ({ text, right: place === guess.right })));
+    const judged = claim && [data.verdicts.map((text) => ({ text, right: text === claim.verdict }))];
+    const slots = judged ?? item?.slots?.map((slot) => slot.options) ?? (item ? [item.options] : picks);
+    const boxes = slide.querySelectorAll(item?.slots ? "[data-slot]" : item || claim ? "fieldset" : "[data-guess]");
+    slots.forEach((options, slot) => {
+      const labels = [...boxes[slot].querySelectorAll("label.option")];
+      const right = options.map((option, place) => (option.right ? place : -1)).filter((place) => place >= 0);
+      if (labels.length) right.forEach((place) => tick(labels[place], "right"));
+      else if (right.length) tick(boxes[slot], right.map((place) => options[place].text).join(", "));
+    });
   },
 
   // Notes
@@ -212,7 +229,7 @@ const courseDeck = {
       Escape: () => (held ? this.now.focus() : this.overview()),
     };
     const letters = {
-      n: () => this.openNotes(), p: () => this.print(false), r: () => this.reveal(), z: () => this.zoom(),
+      n: () => this.openNotes(), p: () => this.print(false), r: () => this.reveal(),
       f: () => this.fullScreen(), "?": () => this.find("help").showModal(),
     };
     const act = moves[event.key] ?? (this.letters && !held ? letters[event.key.toLowerCase()] : undefined);
@@ -256,10 +273,6 @@ const courseDeck = {
     this.slides.forEach((slide) => {
       const figure = slide.querySelector("figure.chart");
       if (!figure) return;
-      const button = Object.assign(document.createElement("button"), { type: "button", hidden: true, textContent: "Whole picture" });
-      button.dataset.action = "zoom";
-      button.setAttribute("aria-pressed", "false");
-      slide.querySelector(".stage").append(button);
       // Where buttons for ready-made settings take too much room, a list does.
       const presets = [...slide.querySelectorAll('[data-action="preset"]')];
       if (presets.length) {
@@ -272,16 +285,18 @@ const courseDeck = {
         label.append(select);
         presets[0].parentElement.before(label);
       }
-      const caveat = figure.querySelector(".caveat");
-      caveat?.addEventListener("click", () => slide.querySelector(".stage").classList.toggle("unfolded"));
       slide.querySelector("[data-explorer]")?.addEventListener("course:drawn", () => this.fit(slide));
     });
     document.addEventListener("click", (event) => {
       const go = event.target.closest("[data-go]")?.dataset.go;
       const action = event.target.closest("[data-action]")?.dataset.action;
       if (action === "reveal-answer") this.reveal();
-      if (action === "zoom") this.zoom();
-      if (action === "commit" || action === "again") setTimeout(() => this.fit(this.now));
+      if (action === "commit" || action === "again") {
+        setTimeout(() => {
+          this.mark(this.now, !this.now.querySelector(".gap").hidden);
+          this.fit(this.now);
+        });
+      }
       const goes = {
         next: () => this.next(), previous: () => this.previous(), overview: () => this.overview(),
         help: () => this.find("help").showModal(), notes: () => this.openNotes(),

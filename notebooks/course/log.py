@@ -12,6 +12,7 @@ it is read at every call of `log`, so a notebook that is already open goes over 
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import json
 import os
@@ -49,6 +50,8 @@ __all__ = [
 NAME = "learner.sqlite3"
 VERSION = 2
 SECONDS_TO_WAIT = 10  # for another notebook that is writing
+SECONDS_IN_TROUBLE = 0.2  # for a file that could not be used before: every display asks anew
+AHEAD = dt.timedelta(days=1)  # what is stamped further in the future was stamped by a clock that was wrong
 LONGEST_PSEUDONYM = 40
 SCHEMA = """
 CREATE TABLE events (
@@ -72,6 +75,8 @@ ALTER TABLE events ADD COLUMN chapter TEXT NOT NULL DEFAULT '';
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """,
 }
+# What SQLite calls a write that the disk refuses for want of room, as at the end of a quota.
+_NOT_WRITTEN = {"SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_DIR_FSYNC"}
 INSERT = "INSERT INTO events (id, at, kind, subject, value, chapter) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -202,7 +207,7 @@ class Log:
     def _added(self, events: list[Event], texts: list[str]) -> list[Event]:
         with self._writing() as database:
             # A clock that was put back must not bring what is new before what is old.
-            (newest,) = database.execute("SELECT max(at) FROM events").fetchone()
+            (newest,) = database.execute("SELECT max(at) FROM events WHERE at <= ?", (_latest(),)).fetchone()
             if newest and newest > events[0].at:
                 events = [replace(event, at=newest) for event in events]
             for event, text in zip(events, texts, strict=True):
@@ -259,7 +264,8 @@ class Log:
             database.execute("COMMIT")
 
     def _connected(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self.path, timeout=SECONDS_TO_WAIT, isolation_level=None)
+        patience = SECONDS_IN_TROUBLE if self.trouble else SECONDS_TO_WAIT
+        database = sqlite3.connect(self.path, timeout=patience, isolation_level=None)
         # The plain journal also works on the network disks of a hub; FULL waits for the disk at each event.
         database.execute("PRAGMA journal_mode = DELETE")
         database.execute("PRAGMA synchronous = FULL")
@@ -274,14 +280,37 @@ class _NewerError(Exception):
 
 
 def _rows(database: sqlite3.Connection, where: str, values: tuple = ()) -> list[Event]:
-    """Events of a file of this version, or of an older one that could not be taken over."""
+    """Events of a file of this version, or of an older one that could not be taken over, oldest first.
+
+    Their time puts them in order: after two machines' records were put together, the order of arrival means nothing.
+    Only an event that bears a time still to come keeps its place among those that were written before it.
+    """
     (version,) = database.execute("PRAGMA user_version").fetchone()
     chapter_column = "chapter" if version >= 2 else "''"
-    # By their time: after two machines' records were put together, the order of arrival means nothing.
     rows = database.execute(
-        f"SELECT id, at, kind, subject, value, {chapter_column} FROM events {where} ORDER BY at, place", values
+        f"SELECT id, at, kind, subject, value, {chapter_column} FROM events {where} ORDER BY place", values
     ).fetchall()
-    return [Event(*row[:4], json.loads(row[4]), row[5]) for row in rows]
+    latest, before, found = _latest(), "", []
+    for row in rows:
+        before = row[1] if isinstance(row[1], str) and row[1] <= latest else before
+        found.append((before, _event(row)))
+    return [event for _, event in sorted(found, key=lambda one: one[0])]
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    """A row of the file as an event. Raises `sqlite3.DatabaseError` for one that this course did not write."""
+    try:
+        if not all(isinstance(part, str) for part in row):
+            raise ValueError("no text")
+        dt.datetime.fromisoformat(row[1])
+        return Event(*row[:4], json.loads(row[4]), row[5])
+    except (ValueError, RecursionError):
+        raise sqlite3.DatabaseError("an entry in it is damaged") from None
+
+
+def _latest() -> str:
+    """The last moment that a clock that is right can have stamped, with a day to spare."""
+    return (dt.datetime.now(dt.UTC) + AHEAD).isoformat(timespec="milliseconds")
 
 
 def _row(event: Event, text: str) -> tuple[str, ...]:
@@ -316,8 +345,14 @@ def _in_plain_words(problem: Exception, path: Path) -> tuple[str, bool]:
             f"{keeps} To use it, take the newer course (make update).",
             False,
         )
-    if "full" in text or getattr(problem, "errno", None) == 28:
+    if "full" in text or getattr(problem, "errno", None) == errno.ENOSPC:
         return (f"There is no room left on the disk for {path}. {keeps} Make room, then restart the kernel.", True)
+    if getattr(problem, "sqlite_errorname", "") in _NOT_WRITTEN:
+        return (
+            f"{path} cannot be written: the disk may be full, or your share of it used up. {keeps} Make room, then "
+            "restart the kernel.",
+            True,
+        )
     if isinstance(problem, PermissionError) or "readonly" in text or "unable to open" in text:
         return (
             f"{path} cannot be written. {keeps} Give your account the right to write there, or set COURSE_HOME to "
@@ -502,7 +537,8 @@ def set_aside() -> Path | None:
     kept = next(
         one for number in range(1, 1000) if not (one := path.with_name(f"kept-{day}-{number}-{path.name}")).exists()
     )
-    if not before.trouble and not before.events():
+    empty = not before.events()  # a damaged file is found out by reading it
+    if empty and not before.trouble:
         return None
     there = path.exists()
     name = _name_in(path) if path.name != NAME and before._readable else ""

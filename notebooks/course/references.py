@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 from .display import Display, cited, source_links
-from .evidence import nearest
+from .evidence import nearest, same_address
 from .evidence import references as all_references
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]
-LINK = re.compile(r"\]\((https://[^\s)]+(?:\([^\s)]*\))?[^\s)]*)\)")
+LINK = re.compile(r"\]\((https://[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
 
 
 class ReferencesView(Display):
@@ -41,9 +41,12 @@ def prose_keys(chapter: str) -> list[str]:
         chapters = sorted(file.stem for file in NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
         raise ValueError(f"There is no chapter {chapter!r}. {nearest(chapter, chapters)}")
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    by_url = {source.url: source.key for source in all_references().values()}
+    by_url: dict[str, str] = {}
+    for source in all_references().values():
+        by_url.setdefault(same_address(source.url), source.key)
     found = []
     for cell in cells:
         if cell["cell_type"] == "markdown":
-            found += [by_url[url] for url in LINK.findall("".join(cell["source"])) if url in by_url]
+            urls = map(same_address, LINK.findall("".join(cell["source"])))
+            found += [by_url[url] for url in urls if url in by_url]
     return list(dict.fromkeys(found))

@@ -14,12 +14,13 @@ from pathlib import Path
 import nbformat
 
 from . import dictionary, written
+from .chapters.build import WORKERS
 from .chapters.chapter import ChapterError, chapters
 from .chapters.run import execute
 from .chapters.short import slide_type
 from .display import WIDGET_MIME
-from .handouts.build import WORKERS
-from .quiz import bank
+from .evidence import DataError
+from .quiz import bank, lint
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]
 
@@ -43,8 +44,13 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def main() -> int:
-    """Refreshes everything. Returns 0, or 1 if a notebook could not be run (it is left as it was)."""
-    bank.record()
+    """Refreshes everything. Returns 1 if a notebook could not be run (it is left as it was) or a bank is unfit."""
+    try:
+        bank.record()
+        unfit = lint.all_problems()
+    except DataError as error:
+        print(error)
+        return 1
     dictionary.write()
     for path in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
         notebook = nbformat.read(path, 4)
@@ -61,7 +67,9 @@ def main() -> int:
             except ChapterError as error:
                 failed = True
                 print(f"[{count}/{len(found)}] {chapter.slug}: {error}", flush=True)
-    return int(failed)
+    for problem in unfit:
+        print(problem)
+    return int(failed or bool(unfit))
 
 
 if __name__ == "__main__":

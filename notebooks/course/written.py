@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import faq, glossary, safety
+from .chapters import times
 from .evidence import table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,21 +69,23 @@ def write_readme() -> None:
 
 def chapters_table() -> str:
     """Every chapter with its promise and its minutes, from the notebooks."""
-    lines, sums = [], {"core": 0, "deeper": 0}
+    lines, sums, boxes = [], {"core": 0, "deeper": 0}, []
     for path in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         opening = next("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
         title = re.search(r"(?m)^# (.*)$", opening)[1]
         promise = re.search(r"(?m)^\*([A-Z].*)\*$", opening)
-        minutes = notebook["metadata"].get("course", {}).get("minutes", {})
-        times = {layer: sum(minutes[layer].values()) if layer in minutes else 0 for layer in sums}
-        sums = {layer: sums[layer] + times[layer] for layer in sums}
+        minutes = notebook["metadata"]["course"]["minutes"]
+        boxes.append(minutes)
+        own = {layer: sum(minutes[layer].values()) for layer in sums}
+        sums = {layer: sums[layer] + own[layer] for layer in sums}
         lines.append(
             f"| [{path.stem[:2]} {title}](notebooks/{path.name}) | {promise[1] if promise else ''} "
-            f"| {times['core'] or '–'} | {times['deeper'] or '–'} |"
+            f"| {own['core'] or '–'} | {own['deeper'] or '–'} |"
         )
     head = ["| chapter | what it does | Core, minutes | Deeper, minutes |", "|---|---|---|---|"]
-    return "\n".join([*head, *lines, f"| all | | {sums['core']} | {sums['deeper']} |"])
+    total = f"| all, with discussion | | {sums['core']} | {sums['deeper']} |"
+    return "\n".join([*head, *lines, total, "", times.sentence(boxes)])
 
 
 def schedules_table() -> str:

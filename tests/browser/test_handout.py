@@ -364,7 +364,7 @@ def test_a_file_of_another_version_gives_what_still_fits(browser, handouts, tmp_
         held["answers"]["prediction-gone:gone"] = [1]
         assert load(page, json.dumps(held)) == (
             f"Loaded {number} answers from the file. {number} answers given here before were replaced. "
-            "1 answer belong to another version of this page and was left out."
+            "1 answer belongs to another version of this page and was left out."
         )
 
 
@@ -386,9 +386,14 @@ HOSTILE = {
     "without answers": (file_of(HERE), "no answer to anything on this page"),
     "with keys of another page": (
         file_of(HERE, answers={"prediction-occupancy:x": 1, "../student/04:x": 1, "__proto__:x": 1}),
-        "changed after it was saved",
+        "“prediction-occupancy:x” is nothing that this page saves",
     ),
-    "with an endless answer": (file_of(HERE, answers={"prediction-occupancy:x": "x" * 30_000}), "no answer"),
+    "with an endless answer": (file_of(HERE, answers={"prediction-occupancy:x": "x" * 30_000}), "changed or damaged"),
+    "with a damaged answer": (file_of(HERE, answers={"prediction-occupancy:occupancy": ["high"]}), "load that file"),
+    "of another version, damaged": (
+        file_of(HERE, version="0.0.1", answers={"prediction-occupancy:occupancy": [1e9]}),
+        "no answer to anything on this page",
+    ),
     "nested without end": ("[" * 100_000, "not a file of answers"),
     "far too large": (" " * 1_000_001, "far larger"),
     "bytes": (bytes(range(256)), "not a file of answers"),
@@ -408,18 +413,49 @@ def test_a_wrong_file_is_refused_in_words_and_changes_nothing(browser, handouts,
         assert stored(page) == before and page.locator("body *").count() == nodes
 
 
-@pytest.mark.proof
-def test_answers_that_do_not_fit_leave_the_page_alive(browser, handouts, tmp_path):
-    """A file made by hand, with every value turned into others that a page never stored."""
+NONSENSE = (0, "x", [], [None], {}, {"answer": {"x": 1}, "verdict": 3}, {"answer": None}, True, [[[]]], -1e308)
+# One of the same shape that no page could have saved, for a value that one did.
+SPOILT = """value => {
+    const { answer } = value ?? {};
+    if (value === true) return 1;
+    if (typeof value === 'string') return 'perhaps';
+    if (Array.isArray(value)) return value.map(() => 1e6);
+    return { ...value, answer: typeof answer === 'string' ? 7 : Array.isArray(answer) ? [...answer, 99] : 99 };
+}"""
+
+
+@pytest.mark.parametrize("slug", [FILLED, "07-treatment-formats", "09-claim-check", "10-final-check"])
+def test_no_value_of_another_shape_is_taken(browser, handouts, slug):
+    """Every answer of a page, turned one by one into what the page never stored, by the check that loading makes."""
+    with opened(browser, address(handouts, slug)) as page:
+        guess(page)
+        answer_first(page)
+        for box in page.locator(".sections input").all():
+            box.check()
+        answers = page.evaluate("courseStore.all()")
+        assert answers and page.evaluate(
+            "all => all.every(([name, value]) => courseFile.fits(name, value))", [*answers.items()]
+        )
+        for name, value in answers.items():
+            wrong = [*NONSENSE, page.evaluate(SPOILT, value)]
+            taken = page.evaluate("([name, all]) => all.filter(value => courseFile.fits(name, value))", [name, wrong])
+            assert [found for found in taken if found != value] == [], name
+
+
+def test_nonsense_in_the_store_leaves_the_page_alive(browser, handouts):
+    """Put there by hand: a file with such values is refused."""
     with opened(browser, address(handouts, FILLED)) as page:
         guess(page)
         answer_first(page)
-        held = json.loads(saved(page, tmp_path).read_text())
-        for value in (0, "x", [], [None], {}, {"answer": {"x": 1}, "verdict": 3}, True, [[[]]], -1e308):
-            load(page, json.dumps(held | {"answers": dict.fromkeys(held["answers"], value)}))
+        names = list(stored(page))
+        for value in NONSENSE:
+            page.evaluate(
+                "([names, value]) => names.forEach(name => localStorage.setItem(name, value))",
+                [names, json.dumps(value)],
+            )
+            page.reload()
             assert page.locator("main [data-needs-script]").count() == 0, value
             assert page.locator("[data-prediction] [data-action=commit]").count() == len(guesses_on(page))
-            forget(page)
 
 
 def guesses_on(page) -> list:
@@ -655,6 +691,13 @@ def test_index(browser, handouts, scheme):
         assert violations(page) == []
         links = page.locator(".editions a").evaluate_all("all => all.map(link => link.getAttribute('href'))")
         assert links == [f"{edition}/{slug}.html" for slug in SLUGS for edition in EDITIONS]
+        names = page.get_by_role("navigation", name="Chapters").get_by_role("heading", level=3).all_inner_texts()
+        assert names == [f"{slug[:2]} {chapter_of(slug).title}" for slug in SLUGS]
+        assert max(page.evaluate(LINES)) <= 75
+        edges = page.evaluate(
+            "['h1', '.bottom p', '.course-name'].map(what => document.querySelector(what).getBoundingClientRect().x)"
+        )
+        assert len(set(edges)) == 1
         assert all((handouts / link).exists() for link in links)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -693,12 +736,78 @@ def test_reflows_and_lines_stay_short(browser, handouts, slug, width):
         assert max(page.evaluate(LINES)) <= 75
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_phone_shows_the_answer_first_and_the_contents_folded(browser, handouts, scripts):
+    phone = {"viewport": {"width": 390, "height": 844}, "java_script_enabled": scripts}
+    with opened(browser, address(handouts, "00-start-here"), **phone) as page:
+        contents = page.get_by_role("navigation", name="On this page")
+        assert contents.count() == 1
+        tops = [page.locator(what).bounding_box()["y"] for what in ("h1", "h1 + p", ".folded", "#The-short-answer + p")]
+        assert tops == sorted(tops) and tops[0] < 250 and tops[-1] + 60 < 844
+        assert contents.locator("a:visible").count() == 0
+        contents.get_by_text("On this page").click()
+        assert contents.locator("a:visible").count() == page.locator("main h2:visible").count()
+        page.set_viewport_size({"width": 1200, "height": 844})
+        assert contents.count() == 1
+        assert contents.locator("a:visible").count() == page.locator("main h2:visible").count()
+        assert contents.bounding_box()["x"] < page.locator("h1").bounding_box()["x"] - 100
+        page.evaluate("scrollTo({ top: 2000, behavior: 'instant' })")
+        assert contents.bounding_box()["y"] == 0
+
+
+@pytest.mark.parametrize(("width", "whole"), [(390, True), (360, False)])
+def test_a_phone_shows_whole_charts_or_says_how_to_see_them(browser, handouts, width, whole):
+    with opened(browser, address(handouts, FILLED), viewport={"width": width, "height": 844}) as page:
+        compare = page.get_by_role("button", name="Compare two").first
+        compare.click()
+        page.wait_for_timeout(200)
+        plots = page.locator(".plot:visible")
+        assert plots.count() > 5 and page.locator('[data-role="kept-figure"] .plot').first.is_visible()
+        for plot in plots.all():
+            wide, room, hint = plot.evaluate(
+                "plot => [plot.scrollWidth, plot.clientWidth, plot.nextElementSibling.checkVisibility()]"
+            )
+            assert hint == (wide > room + 1) == (not whole)
+            assert plot.locator("svg").evaluate(SMALLEST) >= 8.99
+
+
+SMALLEST = """svg => {
+    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    return scale * Math.min(...[...svg.querySelectorAll('text')].map(text => parseFloat(getComputedStyle(text).fontSize)));
+}"""
+
+
+def test_a_worksheet_says_what_it_keeps_and_what_needs_the_course(browser, handouts):
+    with opened(browser, address(handouts, "10-final-check")) as page:
+        item = page.locator("[data-quiz-item]:has(input[type=radio])").first
+        item.locator("input").first.check()
+        kept = "Kept in this browser. Your instructor has the key."
+        item.locator('[data-action="check"]').click()
+        assert item.locator("[role=status]").inner_text() == kept
+        page.reload()
+        assert item.locator("[role=status]").inner_text() == kept
+        assert page.locator("[role=status]", has_text="Kept").count() == 1
+        assert "need the running course" in page.locator(".hand-in").inner_text()
+
+
+@each_chapter
+def test_questions_are_numbered_in_the_order_of_the_page(handouts, specs, slug):
+    text = (handouts / "instructor" / f"{slug}.html").read_text()
+    shown, key = text.split('id="answer-key"') if 'id="answer-key"' in text else (text, "")
+    numbers = re.findall(r'class="number">Question ([\d.]+)', shown)
+    prefix = "" if slug.startswith("00") else f"{int(slug[:2])}."
+    assert numbers == [f"{prefix}{place}" for place in range(1, len(numbers) + 1)]
+    if key:
+        keyed = key[key.find("<h3>Questions</h3>") :]
+        assert re.findall(r'<p class="stem">([\d.]+) ', keyed) == numbers
+
+
 BEYOND = """(width) => [...document.querySelectorAll('body *')]
     .filter(node => !node.closest('.plot, .scroll, pre, .unseen, .skip, noscript'))
     .filter(node => node.getClientRects().length)
     .filter(node => node.getBoundingClientRect().right > width + 1)
     .map(node => node.outerHTML.slice(0, 120))"""
-LINES = """() => [...document.querySelectorAll('main p, main li')]
+LINES = """() => [...document.querySelectorAll('main p, main li, legend, .top p, .bottom p')]
     .filter(node => node.offsetParent && !node.closest('.unseen')).flatMap(node => {
     const lines = new Map();
     const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
@@ -714,6 +823,28 @@ LINES = """() => [...document.querySelectorAll('main p, main li')]
         }
     }
     return [...lines.values()].map(text => text.trim().length);
+})"""
+
+
+# Boxes to tick whose words stand on another line.
+PARTED = """() => [...document.querySelectorAll('.tick')].filter(tick => tick.getClientRects().length).filter(tick => {
+    const range = document.createRange();
+    range.setStartAfter(tick);
+    range.setEndAfter(tick.parentElement.lastChild);
+    const words = [...range.getClientRects()].filter(box => box.width > 1);
+    return !words.length || words[0].top > tick.getBoundingClientRect().bottom;
+}).map(tick => tick.parentElement.textContent)"""
+# Text of less than 8 points, but in pictures.
+SMALL = """() => [...new Set([...document.querySelectorAll('main *')]
+    .filter(node => !node.closest('svg, noscript, .unseen') && node.getClientRects().length)
+    .filter(node => [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim()))
+    .filter(node => parseFloat(getComputedStyle(node).fontSize) * 0.75 < 7.99)
+    .map(node => `${node.tagName} ${node.className} ${getComputedStyle(node).fontSize}`))]"""
+CUT = """() => [...document.querySelectorAll('.word')].map(word => {
+    const entry = word.parentElement;
+    const { breakBefore } = getComputedStyle(entry.lastElementChild);
+    return entry.matches('.entry') && entry.textContent.trim().length > word.textContent.trim().length
+        && getComputedStyle(entry).breakInside === 'avoid' && breakBefore === 'auto';
 })"""
 
 
@@ -747,7 +878,10 @@ def test_on_paper(browser, handouts, specs, slug, edition, sheet, scripts):
         width = int(SHEETS[sheet])
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(BEYOND.replace(".plot, .scroll, pre, ", ""), width) == []
-        assert page.locator(CONTROLS + ", nav:visible").count() == 0
+        assert page.locator(CONTROLS + ", nav:visible, .sideways:visible, [data-role=count]:visible").count() == 0
+        assert page.evaluate(PARTED) == []
+        assert page.evaluate(SMALL) == []
+        assert all(page.evaluate(CUT)), "a word and its meaning may be parted"
         tables = page.locator(".chart table, .appendix table")
         assert tables.count() == total
         assert page.locator(".chart table:visible, .appendix table:visible").count() == total
@@ -764,6 +898,7 @@ def test_on_paper(browser, handouts, specs, slug, edition, sheet, scripts):
     title = chapter_of(slug).title
     for number, text in enumerate(sheets, 1):
         assert f"Page {number} of {len(sheets)}" in text and title in text
+        assert ("Instructor: " in text) == (edition == "instructor"), "a stray page of the key says what it is"
     predictions = [spec for spec in specs[slug] if spec["kind"] == "prediction"]
     items = [item for spec in specs[slug] if spec["kind"] == "quiz" for item in spec["items"]]
     # What the chapter itself says as well, such as whom to call in an emergency, is no secret.
@@ -780,7 +915,7 @@ def test_on_paper(browser, handouts, specs, slug, edition, sheet, scripts):
     before, key = letters("".join(sheets[: with_key[0]])), letters("".join(sheets[with_key[0] :]))
     assert not [secret for secret in secrets if secret in before]
     assert [secret for secret in secrets if secret not in key] == []
-    running_foot = f"Page {with_key[0] + 1} of {len(sheets)}{title} · {paging.COURSE}"
+    running_foot = f"Page {with_key[0] + 1} of {len(sheets)}Instructor: {title} · {paging.COURSE}"
     assert letters(sheets[with_key[0]]).replace(letters(running_foot), "").startswith("Answerkey")
 
 
@@ -801,7 +936,8 @@ def test_a_pdf_is_tagged_and_the_same_twice(handouts, tmp_path, specs, slug, edi
     pdf = PdfReader(tmp_path / "one.pdf")
     root = pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root and root["/Lang"] == "en"
-    assert pdf.metadata.title == f"{chapter_of(slug).title} · {paging.COURSE}"
+    name = "Instructor: " if edition == "instructor" else ""
+    assert pdf.metadata.title == f"{name}{chapter_of(slug).title} · {paging.COURSE}"
     assert tuple(round(float(side)) for side in pdf.pages[0].mediabox[2:]) == size
     text = source.read_text()
     headings = re.findall(r"<h2 id=[^>]*>(.*?)</h2>", text.split("<footer")[0])

@@ -144,6 +144,7 @@ def test_the_anatomy_is_whole(chapter):
     for layer in ("core", "deeper"):
         times = minutes[layer]
         assert f"read {times['read']}, do {times['do']}, discuss {times['discuss']}" in first
+    assert len(re.findall(r"\*\*Worked example[.:]", text)) == 1
     headings = re.findall(r"(?m)^## (.*)$", text)
     for needed in ("What would change our mind", "Key points", "Sources", "Next"):
         assert needed in headings

@@ -379,3 +379,8 @@ def test_a_drug_that_is_added_to_the_tables_is_added_to_the_charts(monkeypatch):
         for cached in caches:
             cached.cache_clear()
     assert "Made-up" not in str(charts.mu_by_drug().spec)
+
+
+def test_ketamine_and_its_s_form_stand_without_anaesthesia_beside_treatments():
+    rows = {cells[0]: cells[2] for cells in charts.mu_by_drug().chart.table.rows}
+    assert rows["Ketamine"].endswith("185\u00a0ng/mL") and rows["Esketamine"].endswith("159\u00a0ng/mL")

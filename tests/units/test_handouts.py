@@ -108,6 +108,15 @@ def test_addresses_of_one_page_are_one():
     assert same_address("https://example.org/A") != same_address("https://example.org/a")
 
 
+def test_a_word_and_its_meaning_are_one_block():
+    first, second = "<h5>agonist</h5>\n<p>One.</p><p>Two.</p>", "<h5>dose</h5><p>Three.</p>"
+    html = prose().clean(f"<h2>Words</h2><p>Why.</p>{first}{second}")
+    entries = re.findall(r'<div class="entry">(.*?)</div>', html, re.DOTALL)
+    words = [re.sub(r"<[^>]+>", " ", entry).split() for entry in entries]
+    assert words == [["agonist", "One.", "Two."], ["dose", "Three."]]
+    assert html.startswith('<h2 id="Words">Words</h2><p>Why.</p><div')
+
+
 def test_what_the_policy_would_block_is_taken_out():
     html = prose().clean(
         '<p onclick="x()" style="color:red">a<script>x()</script></p>'
@@ -218,6 +227,8 @@ def test_answers_to_predictions_are_in_the_instructors_key_only(tmp_path):
     chapter = sample(tmp_path, TITLE)
     student, instructor = (chapter_page(chapter, cells, edition) for edition in ("student", "instructor"))
     assert 'id="answer-key"' in instructor and 'id="answer-key"' not in student
+    assert "<title>Instructor: A title" in instructor and 'content: "Instructor: A title' in instructor
+    assert "Instructor" not in re.sub(r"<style>.*?</style>", "", student, flags=re.DOTALL)
     key = instructor[instructor.index('id="answer-key"') :]
     assert all(guess["answer"] in key for guess in spec["guesses"])
 

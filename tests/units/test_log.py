@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import os
@@ -9,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -307,14 +309,64 @@ def test_what_was_reset_no_longer_counts_and_stays_in_the_file(tmp_path):
     assert Log(log.path).counted() == [other, again]
 
 
-def test_a_clock_that_is_put_back_does_not_undo_a_reset(tmp_path, monkeypatch):
+@pytest.mark.parametrize("ahead", [dt.timedelta(hours=3), dt.timedelta(days=1200)])
+def test_a_clock_that_is_put_back_does_not_undo_a_reset(tmp_path, ahead):
     log = Log(tmp_path / "learner.sqlite3")
-    event = Event("f" * 32, "2026-12-24T08:00:00.000+00:00", "answer", "Q0301", 1)
-    log.merge([event])
+    at = (dt.datetime.now(dt.UTC) + ahead).isoformat(timespec="milliseconds")
+    log.merge([Event("f" * 32, at, "answer", "Q0301", 1)])
     log.reset(["Q0301"])
     assert log.counted() == [] and log.latest("answer", ["Q0301"]) == {}
     new = log.write("answer", "Q0301", 3)
-    assert log.counted() == [new] and new.at == event.at
+    assert log.counted() == [new] and log.latest("answer", ["Q0301"]) == {"Q0301": new}
+    # A clock that was years ahead does not stamp what is written after it was mended.
+    assert (new.at == at) is (ahead < dt.timedelta(days=1)) and new.at <= at
+
+
+@pytest.mark.parametrize("damage", ["value", "at", "kind"])
+def test_one_damaged_entry_is_reported_and_the_file_is_kept(tmp_path, monkeypatch, damage):
+    """A flipped bit inside an entry, which SQLite itself does not notice."""
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    log = logging.log()
+    for number in range(3):
+        log.write("answer", f"Q030{number + 1}", {"answer": number, "verdict": "right"})
+    broken = {"value": '{"answer": 0, "verdict"; "right"}', "at": "2026-1!-01T08:00:00", "kind": b"\xff"}[damage]
+    with closing(sqlite3.connect(log.path)) as database:
+        database.execute("DROP TRIGGER never_changed")
+        database.execute(f"UPDATE events SET {damage} = ? WHERE subject = 'Q0302'", (broken,))
+        database.commit()
+    before = log.path.read_bytes()
+    assert log.events() == [] and "damaged" in log.trouble and "left as it is" in log.trouble
+    went_on = log.write("answer", "Q0304", 1)
+    assert log.events() == [went_on] == log.counted() and log.latest("answer", ["Q0304"]) == {"Q0304": went_on}
+    assert log.path.read_bytes() == before
+    kept = logging.set_aside()
+    assert kept.read_bytes() == before and logging.log().events() == [went_on] and not logging.log().trouble
+
+
+def test_a_damaged_record_is_set_aside_before_it_was_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    path = logging.log().path
+    logging.log().write("answer", "Q0301", 1)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("DROP TRIGGER never_changed")
+        database.execute("UPDATE events SET value = 'x'")
+        database.commit()
+    assert logging.set_aside() and logging.log().events() == []
+
+
+def test_a_disk_that_takes_no_more_is_named_and_what_is_there_can_still_be_read(tmp_path, monkeypatch):
+    log = Log(tmp_path / "learner.sqlite3")
+    first = log.write("answer", "Q0301", 1)
+
+    def refuse(*_):
+        problem = sqlite3.OperationalError("disk I/O error")
+        problem.sqlite_errorname = "SQLITE_IOERR_WRITE"
+        raise problem
+
+    monkeypatch.setattr(log, "_added", refuse)
+    second = log.write("answer", "Q0302", 1)
+    assert "cannot be written" in log.trouble and "Make room" in log.trouble
+    assert log.events() == [first, second]
 
 
 MOMENTS = st.integers(0, 5).map(lambda second: f"2026-11-01T08:00:0{second}.000+00:00")

@@ -145,7 +145,17 @@ def test_a_row_that_contradicts_a_key_turns_the_linter_red():
 def test_affected_lists_items_through_texts_and_molar_masses():
     assert {"Q0304", "Q0307", "Q0315", "Q0316"} <= set(lint.affected("AF10"))
     assert "Q0313" in lint.affected("DR01"), "the molar mass behind free_nM"
-    assert lint.affected("AF99") == []
+    with pytest.raises(KeyError, match="no data row AF99. Did you mean 'AF"):
+        lint.affected("AF99")
+
+
+def test_the_command_lists_the_questions_of_a_row_and_what_is_unfit(capsys, monkeypatch):
+    from course.quiz.__main__ import main
+
+    assert main(["AF10"]) == 0 and "Q0304" in capsys.readouterr().out
+    assert main(["ZZ99"]) == 1 and "no data row ZZ99" in capsys.readouterr().out
+    monkeypatch.setattr(lint, "problems", lambda _: ["data/quizzes/x.yaml, line 1: Q0101: is unfit. Mend it."])
+    assert main([]) == 1 and "line 1: Q0101" in capsys.readouterr().out
 
 
 # Every rule of the linter goes red
@@ -170,6 +180,18 @@ def _keys_first(content):
         item.get("options", []).sort(key=lambda option: not option["right"])
 
 
+def _several_keys_first(content):
+    for item in content["items"]:
+        if item["kind"] == "several":
+            item["options"].sort(key=lambda option: not option["right"])
+
+
+def _several_long_keys(content):
+    for item in content["items"]:
+        if item["kind"] == "several":
+            next(option for option in item["options"] if option["right"])["text"] += ", and so on and on and on"
+
+
 def _drop_objective(content):
     kept = [item for item in content["items"] if item["objective"] == "O3.1"][:2]
     content["items"] = [item for item in content["items"] if item["objective"] != "O3.1" or item in kept]
@@ -182,7 +204,39 @@ RED = [
     (_option("Q0301", 3, text="All of the above"), "“All of the above”"),
     (_option("Q0301", 3, text="None of these answers"), "“None of these answers”"),
     (_option("Q0301", 3, text="Both A and C"), "“Both A and C”"),
+    *(
+        (_option("Q0301", 3, text=text), "Write what is meant")
+        for text in (
+            "All the above",
+            "All of these",
+            "None of them",
+            "none of the\u00a0above",
+            "All of  the above",
+            "**None** of *the above*",
+            "All are correct",
+            "None is correct",
+            "A and B",
+            "A and C are right",
+            "Neither A nor B",
+            "No option is right",
+        )
+    ),
     (_option("Q0301", 3, text="all of the receptor sites are filled!"), "repeats option 1"),
+    (_option("Q0301", 3, text="\uff21ll of the receptor sites are \ufb01lled"), "repeats option 1"),
+    (_option("Q0301", 3, feedback="TODO TODO TODO TODO"), "has no real feedback"),
+    *(
+        (_set("Q0301", "stem", text), "hides a negative")
+        for text in (
+            "Which of these is no opioid?",
+            "Some of these hold. Which is wrong?",
+            "Which sentence is untrue?",
+            "Which is the exception?",
+            "All but one are true. Find it.",
+            "Which of these is “not” an opioid?",
+        )
+    ),
+    (_several_keys_first, "the first option is right in"),
+    (_several_long_keys, "the longest option is right in"),
     (_option("Q0301", 3, feedback="No."), "has no real feedback"),
     (_set("Q0301", "why", "It is so."), "has no real explanation"),
     (_set("Q0301", "stem", "Which of these does not happen at the Ki?"), "hides a negative"),
@@ -215,7 +269,7 @@ RED = [
 ]
 
 
-@pytest.mark.parametrize(("mutate", "said"), RED, ids=[said for _, said in RED])
+@pytest.mark.parametrize(("mutate", "said"), RED, ids=[f"{said} {at}" for at, (_, said) in enumerate(RED)])
 def test_each_rule_goes_red(tmp_path, mutate, said):
     content = copy.deepcopy(RAW)
     mutate(content)
@@ -317,6 +371,14 @@ def test_a_large_or_missing_or_non_text_file_is_refused(tmp_path):
         "1 / 0",
         "self",
         "lipsum",
+        "'x'.ljust(10)",
+        "'{:>9}'.format(1)",
+        "AF10.source.upper()",
+        "AF10.value_nM.is_integer()",
+        "1 | round(9999999)",
+        "1 | round(-1)",
+        "AF10.value_nM | number(99999)",
+        "1e999",
     ],
 )
 def test_expressions_reach_nothing_but_rows_and_four_functions(expression):
@@ -325,3 +387,9 @@ def test_expressions_reach_nothing_but_rows_and_four_functions(expression):
         work_out(expression, names)
     with pytest.raises(BadExpression):
         fill("{{ " + expression + " }}", names)
+
+
+def test_a_text_does_not_grow_without_end():
+    names = {"words": "x" * 3000, **bank.load(FILE).names}
+    with pytest.raises(BadExpression, match="the text grows to 6,000 characters"):
+        fill("{{ words }}{{ words }}", names)

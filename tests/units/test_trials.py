@@ -411,10 +411,16 @@ def test_the_forest_shows_nulls_and_hollows(monkeypatch):
     assert [row[-1] for row in charts.trial_forest(["EV20", "EV19"]).chart.table.rows] == ["EV20", "EV19"]
 
 
-def test_curves_over_time_say_their_gaps_and_know_their_series():
+def test_curves_over_time_say_their_shares_and_know_their_series():
     chart = charts.one_dose_fades().chart
-    gaps = [row.percent_ketamine - row.percent_control for row in evidence.table("time_courses")[:3]]
-    assert gaps == sorted(gaps, reverse=True) and f"from {gaps[0]:.0f} to {gaps[-1]:.0f} points" in chart.description
+    rows = evidence.table("time_courses")[:3]
+    shares = [row.percent_ketamine for row in rows]
+    assert shares == sorted(shares, reverse=True) and f"day 7: {shares[-1]:g}\u00a0%" in chart.description.replace(
+        "day\u00a0", "day "
+    )
+    # The review's abstract gives no share for its controls, so none is drawn, and none is told.
+    assert not any(row.percent_control for row in rows) and "no share for placebo" in chart.caveat
+    assert [mark.name for mark in chart.marks if mark.name.startswith("line-")] == ["line-ketamine"]
     daly = charts.onset_curves(["Daly 2018"]).chart
     assert {row[0] for row in daly.table.rows} == {"Daly 2018"}
     assert daly.table.rows[0][2] == "+7.9 (+2.3 to +13.5) points"
@@ -435,6 +441,32 @@ def test_intervals_over_time_follow_from_their_standard_errors():
 def test_the_forest_shows_how_large_a_difference_matters():
     marks = {mark.name: mark for mark in charts.trial_forest().chart.marks}
     assert (marks["matters"].x, marks["matters"].x2) == (1.6, 6)
+
+
+def test_people_who_are_looked_at_again_are_added_once():
+    again = [trial for trial in evidence.table("trials") if trials_data.seen_before(trial)]
+    names = {trial.name: trial for trial in evidence.table("trials")}
+    assert {"EV22", "EV26", "EV51", "EV52"} == {trial.id for trial in again}
+    for trial in again:
+        before = names[trials_data.seen_before(trial)]
+        assert before.n == trial.n and trial.limit == "same people, again"
+        assert f" {trial.n:.0f} people" in trial.population
+    everybody = sum(trial.n for trial in small.studies() if trial.n and trial not in again)
+    description = explorers.trial_evidence.draw("all", "all", "all", "all").description
+    assert f"add up to {everybody:,.0f}\u00a0people" in description
+    # Where the trial in which they were first counted is filtered away, they are counted here.
+    thoughts = explorers.trial_evidence.draw("suicidal thoughts", "placebo spray or tablet", "all", "all")
+    assert "add up to 453\u00a0people" in thoughts.description
+    assert "ASPIRE I and ASPIRE II stand in two lines" in charts.evidence_grid().chart.caveat
+
+
+def test_a_published_interval_of_a_difference_of_shares_goes_first():
+    assert trials_data.shares(evidence.row("EV16")) == (14.2, 3.9, 24.2)
+    assert trials_data.shares(evidence.row("EV50")) == (-17, -30, -2)
+    older = trials_data.shares(evidence.row("EV09"))
+    assert (round(older.value), round(older.low), round(older.high)) == (14, -1, 25), "as chapter 08 tells it"
+    told = {row[-1]: row for row in charts.response_by_control().chart.table.rows}
+    assert "not reported" not in told["EV16"][6] + told["EV50"][6] and told["EV37"][1] == "anxiety disorders"
 
 
 WITHOUT_IDS = ("evidence_grid", "one_dose_fades", "onset_curves")

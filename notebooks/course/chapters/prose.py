@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
+from ..evidence import same_address
+
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 ALIGNED = {"text-align:right": "right", "text-align:center": "centre"}
 
@@ -15,14 +17,6 @@ ALIGNED = {"text-align:right": "right", "text-align:center": "centre"}
 def heading_id(text: str) -> str:
     """JupyterLab's own anchor of a heading, so that one link works in the notebook and on the page."""
     return text.strip().replace(" ", "-")
-
-
-def same_address(url: str) -> str:
-    """A form in which two spellings of one address are equal."""
-    parts = urlsplit(url)
-    host = parts.netloc.lower().removeprefix("www.").replace("dx.doi.org", "doi.org")
-    path = unquote(parts.path).rstrip("/")
-    return f"{host}{path.lower() if host == 'doi.org' else path}" + (f"?{parts.query}" if parts.query else "")
 
 
 @dataclass
@@ -46,6 +40,8 @@ class Prose:
         self._harmless(soup)
         for heading in soup.find_all(HEADINGS):
             self._heading(heading)
+        for word in soup.find_all(class_="word"):
+            self._entry(soup, word)
         for link in soup.find_all("a"):
             self._link(soup, link)
         for table in soup.find_all("table"):
@@ -84,6 +80,16 @@ class Prose:
         if written == 5:
             heading["class"] = "word"
         self.headings.append((self._levels[written], name, text.strip()))
+
+    def _entry(self, soup: BeautifulSoup, word) -> None:
+        # One block, so that paper can keep a word and its meaning on one page.
+        meaning = []
+        for node in word.next_siblings:
+            if node.name in HEADINGS:
+                break
+            meaning.append(node)
+        entry = word.wrap(soup.new_tag("div", attrs={"class": "entry"}))
+        entry.extend(meaning)
 
     def _link(self, soup: BeautifulSoup, link) -> None:
         address = link.get("href", "")

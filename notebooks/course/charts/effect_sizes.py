@@ -19,6 +19,7 @@ from .trials_data import (
     benefit,
     by_control,
     chosen,
+    compared,
     effect_verified,
     interval_text,
     parameter,
@@ -161,18 +162,15 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
                 [0, 25, 50, 75, 100],
                 "",
                 (0.3, len(trials) + 1.2),
-                {
-                    heights[trial.id]: f"{trial.name}, {f'n {trial.n:,.0f}' if trial.n else 'n not read'}\n"
-                    f"{short(trial.control)}"
-                    for trial in trials
-                },
-                left=206,
+                {heights[trial.id]: f"{trial.name}, {compared(trial)}\n{short(trial.control)}" for trial in trials},
+                left=212,
                 right=12,
                 top=6,
                 grid="x",
             ),
             [
                 *(mark for trial in trials for mark in _share_marks(trial, heights[trial.id])),
+                Label("head-left", "muted", -3, len(trials) + 0.85, "trial, people; control", -8, 0, "right"),
                 Dots("key-control", "orange", [22], [len(trials) + 0.85], "D", 11),
                 Label("key-control-name", "orange", 22, len(trials) + 0.85, "control", 10, bold=True),
                 Dots("key-ketamine", "blue", [52], [len(trials) + 0.85], "o", 11),
@@ -180,12 +178,13 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
             ],
             f"In the control groups this share got better: {said}. Ketamine's share ranged from "
             f"{min(trial.percent_ketamine for trial in trials):.0f}{NBSP}% to "
-            f"{max(trial.percent_ketamine for trial in trials):.0f}{NBSP}%. The trials differ in people, doses, times "
-            "and rules, so this is a pattern to question, not a proof.",
+            f"{max(trial.percent_ketamine for trial in trials):.0f}{NBSP}%. The trials differ in conditions, people, "
+            "doses, times and rules, so this is a pattern to question, not a proof.",
             Table(
                 "Share that got better, by kind of control",
                 (
                     "Trial",
+                    "Condition",
                     "Control",
                     "What was counted",
                     "Ketamine",
@@ -197,6 +196,7 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
                 [
                     (
                         trial.name,
+                        trial.indication,
                         trial.control,
                         trial.percent_of,
                         f"{trial.percent_ketamine:g}{NBSP}%",
@@ -211,7 +211,9 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
             sources(trials),
             height=74 + 44 * len(trials),
             caveat="Each trial counts by a rule of its own: response, remission, or feeling better; the table says "
-            f"which. Intervals are worked out here from group sizes, where these are known. {COUNTING}",
+            "which, and in which condition. Two numbers of people are the two groups, ketamine first. "
+            "Intervals are as published, or worked out here from group sizes, where "
+            f"these are known. AD: an antidepressant, which both groups took. {COUNTING}",
         )
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
-from ..evidence import table
+from ..evidence import row, table
 from .trials_data import (
     CONTROLLED,
     COUNTING,
@@ -17,6 +17,7 @@ from .trials_data import (
     counted,
     direction_dots,
     people,
+    seen_before,
     short,
     source_label,
     sources,
@@ -27,6 +28,7 @@ PEOPLE_TICKS = {10: "10", 30: "30", 100: "100", 300: "300", 1000: "1,000"}
 HOUR_TICKS = {0.5: "30 min", 2: "2 h", 24: "1 d", 72: "3 d", 168: "7 d", 672: "28 d"}
 DAY = 24
 KEY_PLACES = ((7, 0), (60, 0), (620, 0), (7, -0.36))  # people, and rows down: where the words of the key stand
+OPEN_STUDY = "EV36"  # a study without a control that the grid leaves out
 GRID_DIRECTIONS = ("favours ketamine", "no difference found", "mixed", "favours the other treatment")
 
 
@@ -100,10 +102,19 @@ def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
             ),
             sources(everything),
             height=134 + 66 * len(names),
-            caveat=f"Trials chosen for this course, not all that exist. {COUNTING} "
+            caveat=f"Trials chosen for this course, not all that exist. {COUNTING} {_left_out(everything)}"
             "Single trials of pain relief are not drawn; only reviews of them were read.",
         )
     )
+
+
+def _left_out(drawn) -> str:
+    """Whose people stand in two lines, and which studies have no shape."""
+    names = {trial.name for trial in drawn}
+    twice = [seen_before(trial) for trial in drawn if seen_before(trial) in names]
+    found = row(OPEN_STUDY)
+    lines = f"The people of {' and '.join(twice)} stand in two lines. " if twice else ""
+    return f"{lines}Studies without a control are not drawn: in one of them {found.result.split(';')[0]}. "
 
 
 def _works(indication: str, *, reviews: bool) -> list:
@@ -284,7 +295,8 @@ def relapse_after_withdrawal(ids: Sequence[str] | None = None) -> ChartView:
             ),
             sources(trials),
             height=74 + 88 * len(trials),
-            caveat="Only people who had done well were randomised, and some may have noticed that their treatment "
-            "had changed. It says that stopping was worse than going on, not how many people benefit.",
+            caveat="AD: an antidepressant, which both groups took. Only people who had done well were randomised, and "
+            "some may have noticed that their treatment had changed. It says that stopping was worse than going on, "
+            "not how many people benefit.",
         )
     )

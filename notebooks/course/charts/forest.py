@@ -16,6 +16,7 @@ from .trials_data import (
     benefit,
     by_control,
     chosen,
+    compared,
     counted,
     direction_dots,
     effect_verified,
@@ -53,7 +54,7 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
                 "",
                 (-0.6, len(trials) + 1.1),
                 {
-                    height: f"{trial.name}, {_n(trial)}\n{short(trial.control)}"
+                    height: f"{trial.name}, {compared(trial)}\n{short(trial.control)}"
                     for trial, height in _rows(trials, heights)
                 }
                 | {0: "smallest difference\nthat matters"},
@@ -67,6 +68,7 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
                 Span("matters", "green", least.value, 0, most.value, 0, 5, caps=True),
                 Label("matters-name", "green", most.value, 0, f"{least.value:g} to {most.value:g}, by estimates", 12),
                 *(mark for trial in trials for mark in _forest_marks(trial, numbers.get(trial.id), heights[trial.id])),
+                Label("head-left", "muted", -9, len(trials) + 0.85, "trial, people; control", -8, 0, "right"),
                 Label("head", "muted", 17, len(trials) + 0.85, "blinding, payer", 8),
             ],
             f"{_forest_description(trials, numbers)} Estimates of the smallest difference that matters to people run "
@@ -89,8 +91,9 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
             ),
             [*sources(trials), least.source, most.source],
             height=74 + ROW_PX * (len(trials) + 1),
-            caveat=f"Bars are 95 % intervals, as published or worked out from published numbers. A hollow shape "
-            f"is from memory and unverified. {COUNTING}",
+            caveat="Bars are 95 % intervals, as published or worked out from published numbers. Two numbers of people "
+            "are the two groups compared, ketamine first. Where a trial had several doses, the highest is drawn. AD: "
+            f"an antidepressant, which both groups took. A hollow shape is from memory and unverified. {COUNTING}",
         )
     )
 
@@ -106,10 +109,6 @@ def _depression_trials() -> list:
 
 def _rows(trials, heights):
     return [(trial, heights[trial.id]) for trial in trials]
-
-
-def _n(trial) -> str:
-    return f"n {trial.n:,.0f}" if trial.n else "n not read"
 
 
 def _forest_marks(trial, found, y: float) -> list[Mark]:

@@ -43,10 +43,10 @@ def format_status(families: Sequence[str] = KETAMINE) -> ChartView:
         if found:
             colour, marker, meaning = STATUS[status]
             lines.append(WordRow(status.replace(" ", "-"), (status.capitalize(), meaning), colour, marker, head=True))
-            lines += [WordRow(row.id, (row.short_name, f"for {row.use}"), "ink") for row in found]
+            lines += [WordRow(row.id, (row.short_name, _for_what(row)), "ink") for row in found]
     axes, marks, height = word_picture([("", 34), ("", 300)], lines)
     said = ". ".join(
-        f"{status.capitalize()}: {', '.join(f'{row.short_name} (for {row.use})' for row in found)}"
+        f"{status.capitalize()}: {', '.join(f'{row.short_name} ({_for_what(row)})' for row in found)}"
         for status, found in groups.items()
         if found
     )
@@ -78,6 +78,11 @@ def format_status(families: Sequence[str] = KETAMINE) -> ChartView:
             height=height,
         )
     )
+
+
+def _for_what(row) -> str:
+    """What it is used for. An approval rarely covers a whole illness, so its own words stand there."""
+    return row.status_words if row.status_us == "approved" else f"for {row.use}"
 
 
 def treatment_day(plan_slugs: Sequence[str] | None = None) -> ChartView:
@@ -336,11 +341,12 @@ def where_and_who(uses: Sequence[str] = ("depression",)) -> ChartView:
 
 
 PLACES = {
-    "always supervised": "always\nsupervised",
+    "always supervised": "supervised\nwhere we read\nabout it",
     "some of both": "some\nof both",
     "taken at home": "taken\nat home",
     "no federal rule": "no federal\nrule found",
 }
+SAID = {name: text.replace("\n", " ") for name, text in PLACES.items()}
 
 
 def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
@@ -353,7 +359,7 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
         for family in FAMILIES
     }
     marks: list[Mark] = [
-        Label(f"place-{place}", "muted", place, len(rows) + 1.25, text, align="center", bold=True)
+        Label(f"place-{place}", "muted", place, len(rows) + 1.4, text, align="center", bold=True)
         for place, text in enumerate(PLACES.values())
     ]
     for family, found in groups.items():
@@ -367,7 +373,7 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
                     [heights[row_id] for row_id, *_ in found],
                     marker,
                     13,
-                    labels=[f"{name}, {family}: {list(PLACES)[place]}" for _, name, place in found],
+                    labels=[f"{name}, {family}: {SAID[list(PLACES)[place]]}" for _, name, place in found],
                 )
             )
             row_id, _, place = found[0]
@@ -375,12 +381,14 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
             slug = family.replace(" ", "-")
             marks.append(Label(f"family-{slug}", colour, place, heights[row_id], text, dx=14, bold=True))
     counts = [
-        f"{family[0].upper()}{family[1:]}: {_counted(list(PLACES)[at] for *_, at in found)}"
+        f"{family[0].upper()}{family[1:]}: {_counted(SAID[list(PLACES)[at]] for *_, at in found)}"
         for family, found in groups.items()
         if found
     ]
     shared = [
-        name for name, at in places.items() if sum(any(p == at for *_, p in found) for found in groups.values()) > 1
+        SAID[name]
+        for name, at in places.items()
+        if sum(any(p == at for *_, p in found) for found in groups.values()) > 1
     ]
     return ChartView(
         Chart(
@@ -391,7 +399,7 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
                 (-0.5, len(PLACES) - 0.5),
                 [],
                 "",
-                (0.4, len(rows) + 1.9),
+                (0.4, len(rows) + 2.3),
                 {heights[row.id]: row.short_name for row in rows},
                 left=206,
                 right=8,
@@ -408,7 +416,7 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
                     (
                         row.format_name,
                         row.family,
-                        row.supervision,
+                        SAID[row.supervision],
                         row.setting,
                         row.status_us,
                         row.schedule_us,
@@ -419,8 +427,9 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
                 ],
             ),
             source_keys(rows),
-            caveat="A choice of formats, not all there are. " + NOT_ADVICE,
-            height=78 + 30 * len(rows),
+            caveat="A choice of formats, not all there are. For ketamine into a vein, a muscle or under the skin, "
+            "supervision is what trials and clinics did, not a rule. " + NOT_ADVICE,
+            height=90 + 30 * len(rows),
         )
     )
 

@@ -34,8 +34,8 @@ BOUND = (
     " could move."
 )
 MU_DRUGS = ("naltrexone", "methadone", "buprenorphine", "morphine", "fentanyl", "tramadol", "ketamine")
-# Ketamine beside treatments, so without its levels of anaesthesia.
-SUBANAESTHETIC = ("CC01", "CC02", "CC03")
+# Ketamine and its S form beside treatments, so without their levels of anaesthesia.
+SUBANAESTHETIC = {"ketamine": ("CC01", "CC02", "CC03"), "esketamine": ("CC07", "CC08", "CC09", "CC10")}
 
 
 def occupancy_curves(slug: str = "ketamine") -> ChartView:
@@ -259,7 +259,7 @@ def mu_by_drug(drugs: Sequence[str] | None = None) -> ChartView:
         drugs = in_order(MU_DRUGS, lambda slug: bool(fractions(slug)))
     shown = []
     for slug in drugs:
-        known = [row for row in levels(slug) if slug != "ketamine" or row.id in SUBANAESTHETIC]
+        known = [row for row in levels(slug) if row.id in SUBANAESTHETIC.get(slug, (row.id,))]
         span = occupancy_range(slug, "MOR", [row.value_ng_per_ml for row in known]) if known else None
         if span:
             shown.append((slug, known, span))

@@ -5,6 +5,7 @@ A *benefit* is an effect turned so that above zero always favours ketamine, what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -14,6 +15,7 @@ from ..pharmacology.trials import Estimate, risk_difference
 
 NBSP = "\u00a0"  # keeps a number on the line of its unit
 DEPRESSION_SCALE = "MADRS points"
+SHARES = "percentage points"
 CONTROLLED = ("parallel groups", "crossover", "randomised withdrawal")
 NOT_IN_PEOPLE = "laboratory or animal"
 REVIEW = "review"
@@ -23,6 +25,7 @@ COUNTING = "Counting papers is not weighing them: size, control and blinding dif
 CONTROL_ORDER = (
     "saline",
     "placebo infusion",
+    "ketorolac",
     "placebo spray",
     "placebo spray with antidepressant",
     "midazolam",
@@ -42,7 +45,7 @@ DIRECTIONS = {
     "no comparison": ("^", "muted"),
 }
 SHORT = {
-    "placebo spray with antidepressant": "spray + antidepressant",
+    "placebo spray with antidepressant": "placebo spray + AD",
     "saline under anaesthesia": "saline, anaesthesia",
     "double-blind, blind held": "blind held",
     "double-blind, blind failed": "blind failed",
@@ -98,10 +101,12 @@ def benefit(trial) -> Estimate | None:
 def shares(trial) -> Estimate | None:
     """Share of the ketamine group minus share of the control group, in points of 100, or None.
 
-    The interval (Newcombe) is worked out only for separate groups whose sizes are known.
+    A published interval goes first. Else one (Newcombe) is worked out for separate groups whose sizes are known.
     """
     if trial.percent_ketamine is None or trial.percent_control is None:
         return None
+    if trial.effect_measure == SHARES and trial.low is not None:
+        return benefit(trial)
     value = trial.percent_ketamine - trial.percent_control
     if not (trial.n_ketamine and trial.n_control) or trial.design == "randomised withdrawal":
         return Estimate(value, None, None)
@@ -131,6 +136,19 @@ def short(text: str) -> str:
 def people(trial) -> str:
     """'73 people', or that the number was not read."""
     return f"{trial.n:,.0f}{NBSP}people" if trial.n else "number not read"
+
+
+def compared(trial) -> str:
+    """'12 + 33' where the two groups behind the result are known (ketamine first), else '67'."""
+    if trial.n_ketamine and trial.n_control:
+        return f"{trial.n_ketamine:.0f} + {trial.n_control:.0f}"
+    return f"{trial.n:,.0f}" if trial.n else "not read"
+
+
+def seen_before(trial) -> str:
+    """Name of the trial whose people are looked at again here, or nothing."""
+    met = re.fullmatch(r"the same \d+ people as (.+)", trial.population)
+    return met[1] if met else ""
 
 
 def points(value: float) -> str:

@@ -88,10 +88,10 @@ class Display(anywidget.AnyWidget):
             return
         try:
             kind, value = self.entry(subject, content.get("value"))
-        except ValueError as problem:
-            self.send({"turn": content.get("turn"), "kept": None, "trouble": str(problem)})
+            event = log().write(kind, subject, value)
+        except Exception as problem:
+            self.send({"turn": content.get("turn"), "kept": None, "trouble": _in_words(problem)})
             return
-        event = log().write(kind, subject, value)
         if kind == self.keeps:
             self.answers = {**self.answers, subject: _memory(event)}
         self.send({"turn": content.get("turn"), "kept": event.at, "trouble": log().trouble})
@@ -106,8 +106,8 @@ class Display(anywidget.AnyWidget):
             return
         try:
             reply = self.respond(request)
-        except ValueError as problem:
-            reply = {"trouble": str(problem)}
+        except Exception as problem:  # the page waits, and must hear of any fault
+            reply = {"trouble": _in_words(problem)}
         self.send({"turn": content.get("turn"), **reply})
 
     def offline_spec(self) -> dict[str, Any]:
@@ -126,6 +126,14 @@ class Display(anywidget.AnyWidget):
         if collecting():
             bundle[SPEC_MIME] = self.offline_spec()
         return bundle
+
+
+def _in_words(problem: Exception) -> str:
+    """What to tell the learner: a `ValueError` is in words for her, any other is a fault of the course."""
+    if type(problem) is ValueError:
+        return str(problem)
+    about = f"{type(problem).__name__}: {str(problem)[:120]}"
+    return f"This did not work, by a fault of the course ({about}). Your record is as it was. Please report it."
 
 
 def _memory(event: Event) -> dict[str, Any]:

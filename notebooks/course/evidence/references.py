@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import bibtexparser
 
@@ -32,6 +33,14 @@ def reference(key: str) -> Reference:
     if key not in known:
         raise KeyError(f"There is no source {key!r} in data/{FILE}. {nearest(key, known)}")
     return known[key]
+
+
+def same_address(url: str) -> str:
+    """A form in which two spellings of one address are equal."""
+    parts = urlsplit(url)
+    host = parts.netloc.lower().removeprefix("www.").replace("dx.doi.org", "doi.org")
+    path = unquote(parts.path).rstrip("/")
+    return f"{host}{path.lower() if host == 'doi.org' else path}" + (f"?{parts.query}" if parts.query else "")
 
 
 @cache
@@ -82,7 +91,8 @@ def _reference(entry) -> Reference:
     whole = re.sub(r"\s+", " ", field("author"))
     authors = [whole] if corporate else whole.split(" and ")
     place = field("journal") or field("institution") or field("howpublished") or field("publisher")
-    volume = field("volume") + (f":{field('pages')}" if field("pages") else "")
+    pages = re.sub(r"-{2,3}", "–", field("pages"))  # BibTeX writes a range with two hyphens
+    volume = field("volume") + (f":{pages}" if pages else "")
     names = ", ".join(authors[:3]) + (" and others" if len(authors) > 3 and authors[3] != "others" else "")
     names = names.replace(", others", " and others")
     year = "undated" if field("year") == "n.d." else field("year")

@@ -113,7 +113,7 @@ reading = Explorer(
         "The blocker does it": {"reading": "blocker"},
     },
     leaves_out={
-        "weights": "Every finding takes one row, whether it comes from 12 people, from rodents or from a dish.",
+        "weights": "Every finding takes one row, whether it comes from 12 people, from rats or from a dish.",
         "mixtures": "Two readings can be true at once. Nothing here tells how large a share each would have.",
         "other readings": "Six are named. There may be a seventh that nobody has thought of.",
     },

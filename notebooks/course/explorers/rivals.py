@@ -293,9 +293,11 @@ competition = Explorer(
 def predict_competition() -> PredictionView:
     """Guess what naloxone leaves of fentanyl at mu, and of ketamine at NMDA."""
     fentanyl, ketamine = pair(FENTANYL, NALOXONE), pair(KETAMINE, NALOXONE)
-    before, left = pair(FENTANYL).held(), fentanyl.held()
-    without, kept = pair(KETAMINE).held("NMDA"), ketamine.held("NMDA")
+    # A question rests on values that somebody read; the explorer shows the others as well, marked.
+    before, left = pair(FENTANYL).held(read=True), fentanyl.held(read=True)
+    without, kept = pair(KETAMINE).held("NMDA", read=True), ketamine.held("NMDA", read=True)
     shares = sorted(100 * now / was for now, was in zip(kept, without, strict=True))
+    rivals = ("fentanyl", "naloxone")
     return PredictionView(
         "competition",
         f"At a level that eased pain after surgery, fentanyl is predicted to fill {percent_range(*before)} of mu. Then "
@@ -316,5 +318,9 @@ def predict_competition() -> PredictionView:
         "Naloxone competes for mu and does not reverse ketamine, because ketamine’s main site is another one. Give it "
         "anyway if an opioid is possible, even when unsure, and call emergency services. A receptor that is no longer "
         "held now may be held again later: most opioids outlast naloxone.",
-        [*_behind(FENTANYL, NALOXONE, KETAMINE, *TIME_ROWS), *_sources("fentanyl")],
+        [
+            *_behind(FENTANYL, NALOXONE, KETAMINE, *TIME_ROWS),
+            *(value.source for slug in rivals for value in simple_values(slug, "MOR") if value.verified),
+            *(share.source for slug in rivals for share in fractions(slug)),
+        ],
     )

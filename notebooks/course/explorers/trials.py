@@ -15,6 +15,7 @@ from ..charts.trials_data import (
     in_people,
     parameter,
     people,
+    seen_before,
     sources,
     verified,
 )
@@ -287,7 +288,7 @@ PEOPLE_TICKS = {NOT_READ: "not read", 10: "10", 30: "30", 100: "100", 300: "300"
 MOST_NAMES, MOST_NAMED = 12, 6  # beside the dots, and in the words
 SLOTS = 4
 # Each filter has few, plain groups, so that all four work in the handout as well; the table keeps the detail.
-CONDITIONS = {"OCD": "OCD or social anxiety", "social anxiety": "OCD or social anxiety"}
+CONDITIONS = {"OCD": "OCD or anxiety disorders", "anxiety disorders": "OCD or anxiety disorders"}
 PAYERS = {
     "the drug's maker": "the drug's maker",
     "public body": "public body or university",
@@ -309,6 +310,7 @@ KINDS = {
     "placebo spray": "placebo spray or tablet",
     "placebo spray with antidepressant": "placebo spray or tablet",
     "placebo tablet": "placebo spray or tablet",
+    "ketorolac": "another treatment",
     "quetiapine": "another treatment",
     "ECT": "another treatment",
     "naloxone": OPIOID,
@@ -495,7 +497,8 @@ def _names(matched) -> dict[str, int]:
 def _evidence_words(matched) -> str:
     if not matched:
         return f"Nothing in this course matches, which is not the same as nothing having been done. {COUNTING}"
-    again = [trial for trial in matched if trial.population.startswith("the same")]
+    names = {trial.name for trial in matched}
+    again = [trial for trial in matched if seen_before(trial) in names]
     total = sum(trial.n for trial in matched if trial.n and trial not in again)
     found = [trial.direction for trial in matched]
     counts = "; ".join(f"{name} {found.count(name)}" for name in bands() if name in found)

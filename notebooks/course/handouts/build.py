@@ -8,21 +8,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from ..chapters.build import Cells, build_stale, watched
 from ..chapters.chapter import Chapter, ChapterError, chapters
 from ..chapters.files import ROOT, digest, file_digest, keep_record, shared_digest, up_to_date, write
 from ..chapters.progress import Progress
-from ..chapters.run import stopped
 from .pdf import PAPERS, print_page
 
 EDITIONS = ("student", "instructor")
-WORKERS = min(4, os.cpu_count() or 1)
 PRINTERS = 2  # browsers at a time: each takes about 300 MB
 
 
@@ -37,15 +35,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--paper", choices=PAPERS, default=PAPERS[0], help="the sheet of the PDFs")
     chosen = parser.parse_args(arguments)
     out = chosen.out.resolve()
-    progress = Progress()
-    try:
-        code = build(chosen.notebooks.resolve(), out, progress.say, chosen.pdf, chosen.paper, progress)
-    except KeyboardInterrupt:
-        progress.close()
-        print("Stopped. Pages that were not finished are as they were.", file=sys.stderr)
-        return 130
-    finally:
-        progress.close()
+
+    def work(progress: Progress) -> int:
+        return build(chosen.notebooks.resolve(), out, progress.say, chosen.pdf, chosen.paper, progress)
+
+    code = watched(work, "Pages")
+    if code == 130:
+        return code
     index = out / "index.html"
     if index.exists():
         say = "The handouts are in" if not code else "Not all could be built. What could is in"
@@ -78,35 +74,11 @@ def build(
         for chapter in found
         if not up_to_date(cache / f"{chapter.slug}.json", keys[chapter.slug], _pages(chapter, out).values())
     ]
-    failed = False
-    progress.expect(2 * len(stale))
-    stopped.clear()
-    with ThreadPoolExecutor(WORKERS, "notebook") as pool:
-        # Notebooks run side by side, each in a kernel of its own; pages are written here, in their order.
-        runs = {
-            chapter.slug: pool.submit(_executed, chapter, cache, shared["execution"], progress) for chapter in stale
-        }
-        try:
-            for number, chapter in enumerate(found, 1):
-                place = f"[{number}/{len(found)}] {chapter.slug}"
-                if chapter.slug not in runs:
-                    say(f"{place}: unchanged")
-                    continue
-                try:
-                    cells, ran, seconds = runs[chapter.slug].result()
-                    began = time.perf_counter()
-                    _write_pages(chapter, cells, out, cache, keys[chapter.slug])
-                    progress.step(f"{chapter.slug} written")
-                except ChapterError as error:
-                    failed = True
-                    say(f"{place}: {error}")
-                    continue
-                seconds += time.perf_counter() - began
-                say(f"{place}: {'built' if ran else 'built from the last execution'} in {seconds:.1f} s")
-        except BaseException:
-            stopped.set()  # notebooks that run end at their next cell
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+
+    def write_pages(chapter: Chapter, cells: Cells) -> None:
+        _write_pages(chapter, cells, out, cache, keys[chapter.slug])
+
+    failed = build_stale(found, stale, (cache, shared["execution"]), write_pages, say, progress)
     complete = [chapter for chapter in found if all(path.exists() for path in _pages(chapter, out).values())]
     _forget_removed({chapter.slug for chapter in found}, out)
     if browser:
@@ -120,19 +92,7 @@ def build(
     return int(failed)
 
 
-def _executed(
-    chapter: Chapter, cache: Path, shared: str, progress: Progress
-) -> tuple[list[dict[str, Any]], bool, float]:
-    """The executed cells, whether they had to be run, and the seconds that took."""
-    from ..chapters.run import executed  # heavy
-
-    began = time.perf_counter()
-    cells, ran = executed(chapter, cache, digest([shared, chapter.text]))
-    progress.step(f"{chapter.slug} executed")
-    return cells, ran, time.perf_counter() - began
-
-
-def _write_pages(chapter: Chapter, cells: list[dict[str, Any]], out: Path, cache: Path, key: str) -> None:
+def _write_pages(chapter: Chapter, cells: Cells, out: Path, cache: Path, key: str) -> None:
     from .page import chapter_page  # heavier
 
     pages = _pages(chapter, out)

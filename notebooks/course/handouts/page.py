@@ -25,6 +25,7 @@ from ..display.files import asset
 from ..evidence import references
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
+_OPENING = re.compile(r"<h1\b.*?</h1>(?:\s*<p>.*?</p>)?", re.DOTALL)
 _SOURCE_LINK = re.compile(r'<a href="[^"]*" data-source="([^"]+)"')
 
 
@@ -72,6 +73,8 @@ class Page:
         self.chapter, self.edition = chapter, edition
         self.id = f"{edition}/{chapter.slug}"
         self.title, self.description = chapter.title, chapter.promise
+        # On every sheet, and in a reader's list of files: a key that strays can be told apart.
+        self.name = f"Instructor: {chapter.title}" if edition == "instructor" else chapter.title
         self.released, self.repository = released(), repository()
         self.repository_host = urlsplit(self.repository).netloc
         slugs = {other.slug for other in chapters(chapter.path.parent)}
@@ -128,13 +131,19 @@ class Page:
         encoded = base64.b64encode(data.encode()).decode() if vector else "".join(data.split())
         return f'<img src="data:{kind};base64,{encoded}" alt="{escape(alt)}">'
 
+    def opened(self, content: str) -> tuple[str, str]:
+        """The content up to its title and promise, and what follows them."""
+        found = _OPENING.search(content)
+        end = found.end() if found else 0
+        return content[:end], content[end:]
+
     def contents(self) -> list[tuple[str, str]]:
         """(link, text) of every section so far."""
         return self._prose.contents()
 
     @property
     def style(self) -> str:
-        footline = json.dumps(f"{self.title} · {COURSE}", ensure_ascii=False).replace("</", "<\\/")
+        footline = json.dumps(f"{self.name} · {COURSE}", ensure_ascii=False).replace("</", "<\\/")
         return f"{page_styles()}\n@page {{ @bottom-left {{ content: {footline}; }} }}"
 
     @property
@@ -185,7 +194,7 @@ def index_page(built: list[Chapter], printed: Collection[str] = ()) -> str:
         "chapters": built,
         "printed": printed,
         "faq": faq.html(),
-        "title": "Handouts",
+        "name": "Handouts",
         "description": "Every chapter of the course as one page that needs no network.",
         "style": page_styles(),
         "policy": policy(page_styles(), ""),

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ..chapters import times
 from ..display import Display
 from ..log import log
 from ..quiz import bank
@@ -22,9 +23,10 @@ class CourseMap(Display):
 
     def __init__(self) -> None:
         questions = {found.chapter: list(found.raw_items) for found in bank.chapters()}
-        chapters = [_described(path, questions.get(path.stem, [])) for path in sorted(NOTEBOOKS.glob("0[1-9]-*.ipynb"))]
-        totals = {layer: sum(chapter["minutes"][layer] for chapter in chapters) for layer in ("core", "deeper")}
-        super().__init__({"id": "course-map", "chapters": chapters, "totals": totals, "due": due_line()})
+        paths = [*sorted(NOTEBOOKS.glob("0[1-9]-*.ipynb")), *NOTEBOOKS.glob("10-*.ipynb")]
+        chapters = [_described(path, questions.get(path.stem, [])) for path in paths]
+        takes = times.sentence(_box(path) for path in paths)
+        super().__init__({"id": "course-map", "chapters": chapters, "takes": takes, "due": due_line()})
 
     def offline_spec(self) -> dict[str, Any]:
         """Without anything from the record."""
@@ -38,14 +40,19 @@ def _described(path: Path, ids: list[str]) -> dict[str, Any]:
     first = "".join(next(cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"))
     title = re.search(r"(?m)^# (.+)$", first)
     promise = re.search(r"(?m)^\*(.+)\*$", first)
-    minutes = notebook["metadata"]["course"]["minutes"]
+    minutes = _box(path)
     return {
         "file": path.name,
         "slug": path.stem,
         "number": path.stem[:2],
         "title": title[1] if title else path.stem,
         "promise": promise[1] if promise else "",
-        "minutes": {layer: sum(minutes[layer].values()) for layer in ("core", "deeper")},
+        "minutes": {layer: sum(minutes[layer].values()) for layer in times.LAYERS},
         "questions": len(ids),
         "answered": len(log().latest("answer", ids)),
     }
+
+
+def _box(path: Path) -> dict[str, dict[str, int]]:
+    """The time box of a chapter, as its metadata has it."""
+    return json.loads(path.read_text(encoding="utf-8"))["metadata"]["course"]["minutes"]

@@ -137,8 +137,9 @@ def _result(event: Event) -> dict[str, Any]:
     if event.kind == "section":
         return {"completion": event.value is True}
     result: dict[str, Any] = {}
-    if event.kind == "answer" and part(event, "verdict") in _CREDIT:
-        credit = _CREDIT[part(event, "verdict")]
+    verdict = part(event, "verdict")
+    if event.kind == "answer" and isinstance(verdict, str) and verdict in _CREDIT:
+        credit = _CREDIT[verdict]
         result |= {"success": credit == 1, "score": {"scaled": credit, "raw": credit, "min": 0, "max": 1}}
     item = item_of(event.subject)
     extensions = {iri: part(event, name) for name, iri in EXTENSIONS.items() if part(event, name) not in (None, "")}

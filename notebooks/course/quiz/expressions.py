@@ -1,11 +1,12 @@
 """Rows by id inside the texts and the answers of a bank: `{{ AF10.value_nM | molar }}`.
 
-Everything runs in jinja2's sandbox, with the rows, four functions and four filters, and nothing else.
+Everything runs in jinja2's sandbox, with the fields of rows, four functions and six filters, and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,6 +22,10 @@ from .grading import parse_quantity, unit_kind
 
 # The unit in which a given quantity counts in an expression.
 _BASE = {"concentration": "nM", "level": "ng/mL", "share": "%", "plain": ""}
+
+
+LONGEST = 4000  # characters of a text once its numbers are in it
+MOST_DIGITS = 12
 
 
 class BadExpression(ValueError):
@@ -47,10 +52,30 @@ def given(text: str) -> Given:
         raise BadExpression(f"{text!r} is not a quantity with a known unit ({problem})") from None
 
 
+@dataclass(frozen=True, slots=True)
+class Function:
+    """Something that a bank may call."""
+
+    run: Callable[..., float]
+
+    def __call__(self, *args: float | str) -> float:
+        return self.run(*args)
+
+
 class _Sandbox(SandboxedEnvironment):
-    """Refuses arithmetic on anything but numbers, and powers: both could fill the memory."""
+    """Fields of rows and our own functions, and arithmetic on numbers without powers.
+
+    Methods of texts and numbers are refused: `'x'.ljust(10 ** 10)` would fill the memory.
+    """
 
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "%", "**"])
+
+    def is_safe_attribute(self, obj, attr, value):
+        fields = getattr(type(obj), "__dataclass_fields__", {})
+        return isinstance(obj, (Row, Given)) and attr in fields
+
+    def is_safe_callable(self, obj):
+        return isinstance(obj, Function)
 
     def call_binop(self, context, operator, left, right):
         if operator == "**" or not all(isinstance(side, (int, float)) for side in (left, right)):
@@ -58,20 +83,31 @@ class _Sandbox(SandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
+def rounded(value: float, digits: int = 0) -> float:
+    """A number to so many digits after the point."""
+    return round(value, _few(digits))
+
+
+def _few(digits: int) -> int:
+    if type(digits) is not int or not 0 <= digits <= MOST_DIGITS:
+        raise ValueError(f"digits are a whole number from 0 to {MOST_DIGITS}")
+    return digits
+
+
 def number(value: float, digits: int = 3) -> str:
     """A number with thousands separators and no more digits than asked: 92, 94.9, 90,000."""
-    rounded = float(f"{value:.{digits}g}")
-    return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.10g}"
+    short = float(f"{value:.{_few(digits)}g}")
+    return f"{short:,.0f}" if short == int(short) else f"{short:,.10g}"
 
 
 def level(ng_per_ml: float, digits: int = 0) -> str:
     """A plasma level as text, rounded to some digits if asked."""
-    return level_text(float(f"{ng_per_ml:.{digits}g}") if digits else ng_per_ml)
+    return level_text(float(f"{ng_per_ml:.{_few(digits)}g}") if digits else ng_per_ml)
 
 
 @cache
 def environment() -> SandboxedEnvironment:
-    """The sandbox, with the filters and nothing that jinja2 brings along but round and abs."""
+    """The sandbox, with our filters and nothing that jinja2 brings along."""
     made = _Sandbox(undefined=jinja2.StrictUndefined, autoescape=False, finalize=_printable)
     made.globals.clear()
     made.filters = {
@@ -79,7 +115,7 @@ def environment() -> SandboxedEnvironment:
         "percent": percent,
         "level": level,
         "number": number,
-        "round": made.filters["round"],
+        "round": rounded,
         "abs": abs,
     }
     made.tests = {}
@@ -89,12 +125,13 @@ def environment() -> SandboxedEnvironment:
 def functions(rows: Mapping[str, Row]) -> dict[str, Any]:
     """What a bank may call. Drugs are named by slug and read from the same rows."""
     masses = {row.drug: row.molar_mass_g_per_mol for row in rows.values() if hasattr(row, "molar_mass_g_per_mol")}
-    return {
+    found = {
         "free_nM": lambda drug, ng_per_ml, unbound: binding.free_concentration_nM(ng_per_ml, masses[drug], unbound),
         "total_ng_per_ml": lambda drug, nM, unbound: binding.total_ng_per_ml_from_free_nM(nM, masses[drug], unbound),
         "occupancy": binding.occupancy,
         "concentration_for": binding.concentration_nM_for_occupancy,
     }
+    return {name: Function(run) for name, run in found.items()}
 
 
 def fill(text: str, names: Mapping[str, Any]) -> str:
@@ -104,9 +141,12 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
     if "{{" not in text:
         return text
     try:
-        return environment().from_string(text).render(names)
+        filled = environment().from_string(text).render(names)
     except _FAULTS as problem:
         raise BadExpression(_said(problem)) from None
+    if len(filled) > LONGEST:
+        raise BadExpression(f"the text grows to {len(filled):,} characters, more than {LONGEST:,}")
+    return filled
 
 
 def work_out(expression: str, names: Mapping[str, Any]) -> Any:
@@ -144,6 +184,8 @@ def _printable(value: Any) -> Any:
         str(value)  # raises, and says which name is missing
     if not isinstance(value, (str, int, float, Given)):
         raise TypeError(f"{str(type(value).__name__)} cannot be shown")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("the result is no finite number")
     return value
 
 
@@ -155,6 +197,8 @@ _FAULTS = (
     AttributeError,
     ArithmeticError,
     RecursionError,
+    MemoryError,
+    NameError,  # jinja2 writes 1e999 as inf, a name that it does not know
 )
 
 

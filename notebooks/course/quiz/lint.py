@@ -9,32 +9,52 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..evidence import DataError, nearest
 from ..evidence.errors import DATA
-from .bank import Bank, banks, chapters, objectives
+from .bank import Bank, banks, chapters, data_rows, objectives
 from .grading import UNITS, within
 from .items import Item, Option
 from .making import texts_of
+from .yaml_file import line_of
 
 # Shares that luck would rarely give: of four options, a key falls into one place in a quarter of cases.
 USUALLY_LONGEST, USUALLY_SAME_PLACE = 0.4, 0.5
 MOST_OF_ONE_TRUTH = 0.7
+# Of three or four options two or three fit, so luck alone puts a right one first in about half to two thirds.
+FIRST_OF_SEVERAL, LONGEST_OF_SEVERAL, FEWEST_SEVERAL = 0.75, 0.75, 4
 # Two parallel questions: how much longer one of them may be to read.
 LONGER = 1.7
 FEWEST_PER_OBJECTIVE = 3
 UNFIT = ("recalled", "derived", "assumption")
 
+# An option that stands for other options, by whatever words: somewhere in it, or as the whole of it.
 _ALL_OR_NONE = re.compile(
-    r"\b(all|none|neither|both|any) of (the|these) (above|others|options|answers)\b|\bboth [A-F] and [A-F]\b",
+    r"\b(?:all|none|neither|both|any|each) of (?:the|these) (?:above|others|options|answers)\b"
+    r"|\b(?:all|none) the above\b|\bboth [A-F] and [A-F]\b",
     re.I,
 )
-_NEGATIVE = re.compile(r"\b(not|never|except|without|cannot|incorrect|false|least|n[o']t)\b|n['’]t\b", re.I)
+_ONLY_OTHERS = re.compile(
+    r"(?:all|none|neither|both|each|every one)(?: of)?(?: the| these| them| those)?"
+    r"(?: (?:above|others?|other options|options|answers|statements|choices))?"
+    r"|(?:all|none|neither|both|each) (?:is|are|holds?|fits?|appl(?:y|ies))(?: right| correct| true| wrong| false)?"
+    r"|(?:both |neither |only |either )?[a-f](?:, [a-f])*,? (?:and|or|nor) [a-f](?: (?:is|are|holds?|fits?).*)?"
+    r"|no (?:option|answer|statement|choice) .*",
+    re.I,
+)
+_NEGATIVE = re.compile(
+    r"\b(not|never|except|exceptions?|all but|but one|without|cannot|incorrect|untrue|false|least|n[o']t)\b|n['’]t\b",
+    re.I,
+)
+# In the sentence that asks, these turn the question round as well; in the story before it they tell a fact.
+_TURNS = re.compile(r"\b(no|none|nor|neither|nothing)\b|\bwrong(?=[?.]?$)", re.I)
 _BOLD = re.compile(r"\*\*.+?\*\*")
 _QUOTED = re.compile("“[^”]*”")
+SHORT_QUOTE = 1  # word: a quotation as short as this is the question's own emphasis
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _units = sorted((re.escape(unit) for sizes in UNITS.values() for unit in sizes if unit), key=len, reverse=True)
 _FIGURE = re.compile(
@@ -57,17 +77,25 @@ def problems(bank: Bank) -> list[str]:
                 found += [f"data/{bank.file}, line {line}: {item.id}: {said}" for line, said in rule(bank, item)]
             except DataError as error:
                 found.append(str(error))
-    found += [f"data/{bank.file}: {said}" for rule in BANK_RULES for said in rule(bank, items)]
+    found += [f"data/{bank.file}, line {line}: {said}" for rule in BANK_RULES for line, said in rule(bank, items)]
     return found
 
 
 def course_problems() -> list[str]:
     """Every problem between the banks of the course, each with the items and the mend."""
-    return [*_truths_mixed(), *_forms_parallel()]
+    several = [item for one in chapters() for item in one.items if item.kind == "several"]
+    return [*_truths_mixed(), *_several(several), *_forms_parallel()]
+
+
+def all_problems() -> list[str]:
+    """Every problem of every bank, and between them. Raises `DataError` for a bank that cannot be read."""
+    return [*(problem for bank in banks() for problem in problems(bank)), *course_problems()]
 
 
 def affected(row_id: str) -> list[str]:
-    """Ids of the questions that rest on this data row, over all banks."""
+    """Ids of the questions that rest on this data row, over all banks. Raises `KeyError` with the nearest row."""
+    if row_id not in data_rows():
+        raise KeyError(f"There is no data row {row_id}. {nearest(row_id, data_rows())}")
     return [item.id for bank in banks() for item in bank.items if row_id in item.rows]
 
 
@@ -155,7 +183,7 @@ def answers_distinct(bank: Bank, item: Item) -> Found:
     for path, texts in _sets(item):
         seen: dict[str, int] = {}
         for at, text in enumerate(texts):
-            bare = re.sub(r"\W+", " ", text).strip().lower()
+            bare = re.sub(r"[^\w<>≤≥=−+]+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
             if bare in seen:
                 yield (
                     bank.place(item.id, *path, at),
@@ -176,7 +204,7 @@ def answers_distinct(bank: Bank, item: Item) -> Found:
 def reasons_given(bank: Bank, item: Item) -> Found:
     """Options and traps say why, wrong ones name their misconception, and the item explains its key."""
     for path, entry in _explained(item.raw):
-        if len(entry["feedback"].split()) < 4:
+        if len(set(entry["feedback"].casefold().split())) < 4:
             yield bank.place(item.id, *path), f"{_one(path)} has no real feedback. Say why."
         # A line, a step and a trap are met by somebody who was wrong.
         if not entry.get("right", False) and not str(entry.get("misconception", "")).strip() and path[0] != "truth":
@@ -191,16 +219,22 @@ def wording(bank: Bank, item: Item) -> Found:
     """No "all of the above", and a negative in the question stands out."""
     for path, texts in _sets(item):
         for at, text in enumerate(texts):
-            met = _ALL_OR_NONE.search(text)
+            bare = " ".join(unicodedata.normalize("NFKC", text).replace("*", "").split())
+            met = _ALL_OR_NONE.search(bare) or _ONLY_OTHERS.fullmatch(bare.rstrip("."))
             if met:
                 yield bank.place(item.id, *path, at), f"says “{met[0]}”. Write what is meant."
     # A negative inside a quotation is not the question's own.
-    met = _NEGATIVE.search(_QUOTED.sub("", _BOLD.sub("", item.stem)))
+    own = _QUOTED.sub(_short_quote, _BOLD.sub("", " ".join(item.stem.split())))
+    met = _NEGATIVE.search(own) or _TURNS.search(re.split(r"(?<=[.?!:]) ", own)[-1])
     if met:
         yield (
             bank.place(item.id, "stem"),
             f"hides a negative (“{met[0]}”). Write it as **{met[0]}**, or ask positively.",
         )
+
+
+def _short_quote(quotation: re.Match[str]) -> str:
+    return quotation[0] if len(quotation[0].split()) <= SHORT_QUOTE else ""
 
 
 def figures_from_rows(bank: Bank, item: Item) -> Found:
@@ -218,30 +252,37 @@ def figures_from_rows(bank: Bank, item: Item) -> Found:
 def matching_mixed(bank: Bank, item: Item) -> Found:
     """The lines of a matching do not come in the order of their choices."""
     places = [slot.right for slot in item.slots]
-    if item.kind == "matching" and places == sorted(places) and len(set(places)) > 1:
+    if item.kind != "matching":
+        return
+    if len(set(places)) == 1:
+        yield bank.place(item.id, "pairs"), "has one choice for all its lines. Let two lines differ."
+    elif places == sorted(places):
         yield bank.place(item.id, "pairs"), "has its lines in the order of the choices. Mix one of them."
 
 
-def cases_whole(bank: Bank, items: list[Item]) -> Iterator[str]:
+def cases_whole(bank: Bank, items: list[Item]) -> Found:
     """A case opens two or more questions, and they stand together."""
     for case_id in bank.raw_cases:
         places = [at for at, item in enumerate(items) if item.case and item.case.id == case_id]
         if len(places) < 2:
-            yield f"the case {case_id} has {len(places)} questions, fewer than 2. Add some, or drop the case."
+            line = bank.place(items[places[0]].id if places else next(iter(bank.raw_items)))
+            yield line, f"the case {case_id} has {len(places)} questions, fewer than 2. Add some, or drop the case."
         elif places[-1] - places[0] != len(places) - 1:
-            yield f"the questions of case {case_id} stand apart. Put them one after the other."
+            line = bank.place(items[places[0]].id)
+            yield line, f"the questions of case {case_id} stand apart. Put them one after the other."
 
 
-def key_not_longest(bank: Bank, items: list[Item]) -> Iterator[str]:
+def key_not_longest(bank: Bank, items: list[Item]) -> Found:
     """The longest option is not usually the key."""
     found = [item for item in items if item.kind in ("single", "truth")]
     longest = [item.id for item in found if _is_longest(item.options)]
     if len(found) >= 4 and len(longest) > USUALLY_LONGEST * len(found):
         where = ", ".join(longest)
-        yield f"the right option is the longest in {len(longest)} of {len(found)} ({where}). Shorten it."
+        said = f"the right option is the longest in {len(longest)} of {len(found)} ({where}). Shorten it."
+        yield bank.place(longest[0]), said
 
 
-def key_not_in_one_place(bank: Bank, items: list[Item]) -> Iterator[str]:
+def key_not_in_one_place(bank: Bank, items: list[Item]) -> Found:
     """The key is not usually in the same place."""
     places = Counter(
         next(at for at, option in enumerate(item.options) if option.right)
@@ -252,23 +293,43 @@ def key_not_in_one_place(bank: Bank, items: list[Item]) -> Iterator[str]:
     place, most = places.most_common(1)[0] if places else (0, 0)
     if count >= 4 and most > USUALLY_SAME_PLACE * count:
         letter = "ABCDEF"[place]
-        yield f"the right option is {letter} in {most} of {count} questions. Change the order of some."
+        said = f"the right option is {letter} in {most} of {count} questions. Change the order of some."
+        yield bank.place(items[0].id), said
 
 
-def objectives_covered(bank: Bank, items: list[Item]) -> Iterator[str]:
+def several_not_guessed(bank: Bank, items: list[Item]) -> Found:
+    """Where several answers fit, neither the first option nor the longest is usually one of them."""
+    found = [item for item in items if item.kind == "several"]
+    yield from ((bank.place(found[0].id), said) for said in _several(found))
+
+
+def _several(found: list[Item]) -> Iterator[str]:
+    if len(found) < FEWEST_SEVERAL:
+        return
+    first = [item.id for item in found if item.options[0].right]
+    longest = [item.id for item in found if max(item.options, key=lambda option: len(option.text)).right]
+    for some, share, what in ((first, FIRST_OF_SEVERAL, "first"), (longest, LONGEST_OF_SEVERAL, "longest")):
+        if len(some) > share * len(found):
+            where = ", ".join(some)
+            yield f"the {what} option is right in {len(some)} of {len(found)} with several ({where}). Change some."
+
+
+def objectives_covered(bank: Bank, items: list[Item]) -> Found:
     """Each objective has enough items to be judged by; a form asks each chapter's once."""
     counts = Counter(item.objective for item in items)
-    for objective in bank.objectives:
+    for at, objective in enumerate(bank.objectives):
         count = counts[objective.id]
         if count < FEWEST_PER_OBJECTIVE:
-            yield f"{objective.id} has {count} questions, fewer than {FEWEST_PER_OBJECTIVE}. Add some."
+            line = line_of(bank.lines, ("objectives", at)) or 1
+            yield line, f"{objective.id} has {count} questions, fewer than {FEWEST_PER_OBJECTIVE}. Add some."
 
 
-def stems_differ(bank: Bank, items: list[Item]) -> Iterator[str]:
+def stems_differ(bank: Bank, items: list[Item]) -> Found:
     """No question is asked twice."""
     for stem, count in Counter(item.stem.lower() for item in items).items():
         if count > 1:
-            yield f"the question “{stem[:50]}…” is asked {count} times. Change one."
+            last = [item.id for item in items if item.stem.lower() == stem][-1]
+            yield bank.place(last, "stem"), f"the question “{stem[:50]}…” is asked {count} times. Change one."
 
 
 ITEM_RULES: tuple[Callable[[Bank, Item], Found], ...] = (
@@ -283,9 +344,10 @@ ITEM_RULES: tuple[Callable[[Bank, Item], Found], ...] = (
     figures_from_rows,
     matching_mixed,
 )
-BANK_RULES: tuple[Callable[[Bank, list[Item]], Iterator[str]], ...] = (
+BANK_RULES: tuple[Callable[[Bank, list[Item]], Found], ...] = (
     key_not_longest,
     key_not_in_one_place,
+    several_not_guessed,
     objectives_covered,
     stems_differ,
     cases_whole,

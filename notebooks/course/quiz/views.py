@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from ..display import Display, source_links
 from ..log import log
-from . import bank
+from . import bank, places
 from .grading import ASKS, OFFERED, SLIPS, SURENESS, factors, grade, unit_kind
 from .items import Item, Option, Trap
 
@@ -219,7 +219,7 @@ def item_spec(item: Item) -> dict[str, Any]:
         how = f"Write a number with its unit: {OFFERED[unit_kind(item.answer.unit)]}.".replace(" with its unit: .", ".")
     return {
         "id": item.id,
-        "number": f"{int(item.id[1:3])}.{int(item.id[3:])}" if item.id[1:3] != "00" else str(int(item.id[3:])),
+        "number": places.number(item.id, _chapter(item)),
         "objective": item.objective,
         "level": item.level,
         "kind": item.kind,
@@ -303,8 +303,12 @@ def section(item: Item) -> dict[str, str]:
     An item of a form names its chapter, as in 05-scheduling#Match-the-findings.
     """
     chapter, _, anchor = item.section.rpartition("#")
-    chapter = chapter or item.file.removeprefix("quizzes/").removesuffix(".yaml")
-    return {"chapter": chapter, "anchor": quote(anchor, safe=",?"), "title": anchor.replace("-", " ")}
+    chapter = chapter or _chapter(item)
+    return {"chapter": chapter, "anchor": quote(anchor, safe=",?"), "title": places.title(chapter, anchor)}
+
+
+def _chapter(item: Item) -> str:
+    return item.file.removeprefix("quizzes/").removesuffix(".yaml")
 
 
 def script_spec(item: Item, judged: bool = True) -> dict[str, Any]:

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ..chapters.chapter import Chapter, ChapterError, chapters
+from ..chapters.build import Cells, build_stale, watched
+from ..chapters.chapter import Chapter, chapters
 from ..chapters.files import ROOT, digest, keep_record, shared_digest, up_to_date, write
-
-WORKERS = min(4, os.cpu_count() or 1)
+from ..chapters.progress import Progress
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,53 +22,34 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--notebooks", type=Path, default=ROOT / "notebooks", help="the folder with NN-*.ipynb")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "slides", help="where the slides go")
     chosen = parser.parse_args(arguments)
-    try:
-        return build(chosen.notebooks.resolve(), chosen.out.resolve(), lambda line: print(line, flush=True))
-    except KeyboardInterrupt:
-        print("Stopped. Slides that were not finished are as they were.", file=sys.stderr)
-        return 130
+
+    def work(progress: Progress) -> int:
+        return build(chosen.notebooks.resolve(), chosen.out.resolve(), progress.say, progress)
+
+    return watched(work, "Slides")
 
 
-def build(notebooks: Path, out: Path, say: Callable[[str], None]) -> int:
+def build(notebooks: Path, out: Path, say: Callable[[str], None], progress: Progress | None = None) -> int:
     """Brings `out` up to date with the notebooks, and calls `say` with one line for each chapter."""
     cache = out.parent / ".cache"
+    progress = progress or Progress(open(os.devnull, "w"))  # noqa: SIM115 - nobody watches
     found = chapters(notebooks)
     if not found:
         say(f"There is no notebook NN-*.ipynb in {notebooks}.")
         return 1
-    execution, page = shared_digest(), shared_digest(["slides"])
+    page = shared_digest(["slides"])
     keys = {chapter.slug: digest([page, chapter.text]) for chapter in found}
 
     def stale(chapter: Chapter) -> bool:
         record = cache / "slides" / f"{chapter.slug}.json"
         return not up_to_date(record, keys[chapter.slug], [out / f"{chapter.slug}.html"])
 
-    failed = False
-    with ThreadPoolExecutor(WORKERS, "notebook") as pool:
-        # Handouts and slides take turns in one cache of executions: whoever comes second runs nothing.
-        runs = {
-            chapter.slug: pool.submit(_executed, chapter, cache / "handouts", digest([execution, chapter.text]))
-            for chapter in filter(stale, found)
-        }
-        try:
-            for number, chapter in enumerate(found, 1):
-                place = f"[{number}/{len(found)}] {chapter.slug}"
-                if chapter.slug not in runs:
-                    say(f"{place}: unchanged")
-                    continue
-                try:
-                    cells, ran, seconds = runs[chapter.slug].result()
-                    began = time.perf_counter()
-                    _write(chapter, cells, out, cache / "slides", keys[chapter.slug])
-                except ChapterError as error:
-                    failed = True
-                    say(f"{place}: {error}")
-                    continue
-                seconds += time.perf_counter() - began
-                say(f"{place}: {'built' if ran else 'built from the last execution'} in {seconds:.1f} s")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    def write_deck(chapter: Chapter, cells: Cells) -> None:
+        _write(chapter, cells, out, cache / "slides", keys[chapter.slug])
+
+    # Handouts and slides take turns in one cache of executions: whoever comes second runs nothing.
+    runs = (cache / "handouts", shared_digest())
+    failed = build_stale(found, list(filter(stale, found)), runs, write_deck, say, progress)
     slugs = {chapter.slug for chapter in found}
     for path in out.glob("*.html"):
         if path.stem not in slugs:
@@ -79,16 +57,7 @@ def build(notebooks: Path, out: Path, say: Callable[[str], None]) -> int:
     return int(failed)
 
 
-def _executed(chapter: Chapter, cache: Path, key: str):
-    """The executed cells, whether they had to be run, and the seconds that took."""
-    from ..chapters.run import executed  # heavy
-
-    began = time.perf_counter()
-    cells, ran = executed(chapter, cache, key)
-    return cells, ran, time.perf_counter() - began
-
-
-def _write(chapter: Chapter, cells, out: Path, cache: Path, key: str) -> None:
+def _write(chapter: Chapter, cells: Cells, out: Path, cache: Path, key: str) -> None:
     from .page import deck  # heavier
 
     path = out / f"{chapter.slug}.html"

@@ -10,10 +10,11 @@ from typing import Any
 from ..chapters.chapter import Chapter, ChapterError, plain, tags
 from ..chapters.short import DEEPER, LEFT_OUT, WHOLE, bare, said, sections, short, uncited
 from ..display import SPEC_MIME
+from .halves import halves
 
 LONGEST = 420
 ABLE = "Afterwards you can"
-ALIVE = ("chart", "explorer", "prediction")
+ALIVE = ("explorer", "prediction")
 
 
 @dataclass
@@ -45,7 +46,7 @@ def slides(chapter: Chapter, cells: list[dict[str, Any]]) -> list[Slide]:
         if "instructor" in tags(cell):
             plan_notes.append(cell["source"])
         elif cell["cell_type"] == "code":
-            found += [Slide(part=part, deeper=deeper, **made) for made in _displays(cell)]
+            found += [Slide(part=part, deeper=deeper, **made) for made in _displays(chapter, cell)]
         else:
             for heading, body in sections(cell["source"]):
                 if heading and not _is_title(heading):
@@ -84,12 +85,20 @@ def _prose(chapter: Chapter, cell: Mapping[str, Any], heading: str, body: str, p
             yield Slide("text", name, text, one_by_one=one_by_one, sources=sources)
 
 
-def _displays(cell: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _displays(chapter: Chapter, cell: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for output in cell.get("outputs", ()):
         spec = output.get("data", {}).get(SPEC_MIME)
         if not spec:
             continue
-        if spec["kind"] in ALIVE:
+        if spec["kind"] == "chart":
+            try:
+                shown = halves(spec["chart"])
+            except ValueError as error:
+                name = f"{chapter.path.name}: the chart {spec['id']!r}"
+                raise ChapterError(f"{name} is too tall for a slide and cannot be divided: {error}.") from None
+            for chart in shown:
+                yield {"kind": "chart", "title": chart["title"], "spec": {**spec, "chart": chart}}
+        elif spec["kind"] in ALIVE:
             title = spec["chart"]["title"] if "chart" in spec else spec["question"]
             yield {"kind": spec["kind"], "title": spec.get("name", title), "spec": spec}
         elif spec["kind"] == "quiz" and spec.get("mode") != "check":
