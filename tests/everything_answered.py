@@ -38,7 +38,6 @@ def answer_everything() -> list[str]:
         "guess": ("occupancy", [51, 3]),
         "claim": ("CL001", "holds"),
         "section": ("03-how-much-binds#What-ketamine-fills", True),
-        "rating": ("Q0301", {"rating": "hard"}),
         "reset": ("Q0303", None),
         "later": ("something of a later course", {"with": ["parts", 1.5, None]}),
     }

@@ -24,12 +24,10 @@ export default {
 
     const clock = (at) => new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     const day = (at) => new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
-    const line = Object.assign(document.createElement("p"), { className: "saved", hidden: true });
-    const tell = (text) => {
-      line.textContent = text;
-      line.hidden = false;
-      root.append(line);
-    };
+    const line = Object.assign(document.createElement("p"), { className: "saved" });
+    line.setAttribute("aria-live", "polite"); // empty until there is something to say, and there from the start
+    root.append(line);
+    const tell = (text) => { line.textContent = text; };
 
     const onMessage = (message) => {
       const mine = waiting.get(message.turn);
@@ -76,18 +74,27 @@ export default {
       remember(subject, value) {
         turn += 1;
         const mine = `${uid}-${turn}`;
-        const late = setTimeout(() => tell("Not saved yet: the kernel is busy. It is saved when the kernel is free."), 1500);
+        const gone = "Not saved: the kernel was stopped or restarted. Choose Run ▸ Run All Cells, then answer again.";
+        // A kernel that was restarted knows nothing of what was on its way to the one before.
+        const watch = setInterval(() => {
+          if (model.comm_live !== false) return;
+          clearInterval(watch);
+          if (waiting.delete(mine)) tell(gone);
+        }, 1000);
+        const late = setTimeout(() => tell("Not saved yet: the kernel is busy. It is saved when the kernel is free, unless it is restarted before."), 1500);
+        const done = () => { clearTimeout(late); clearInterval(watch); };
         waiting.set(mine, {
           kept({ kept, trouble }) {
-            clearTimeout(late);
+            done();
             tell(trouble || `Saved at ${clock(kept)}.`);
           },
         });
         try {
           model.send({ turn: mine, keep: subject, value });
         } catch {
-          clearTimeout(late);
-          tell("Not saved: there is no kernel. Choose Run ▸ Run All Cells, then answer again.");
+          done();
+          waiting.delete(mine);
+          tell(gone);
         }
       },
       recall(subject) {
@@ -95,6 +102,31 @@ export default {
         if (before) tell(`Your answer of ${day(before.at)}, ${clock(before.at)}, is back.`);
         return before?.value ?? null;
       },
+    };
+
+    // A section of another notebook: JupyterLab opens it, by the command of links in Markdown. It finds what to do
+    // in the attributes when the click reaches the page's body.
+    const inJupyter = (link, event) => {
+      const here = model.widget_manager?.context?.path ?? decodeURIComponent(location.pathname.split("/tree/")[1] ?? "");
+      if (!here) {
+        event.preventDefault();
+        tell(`It is in ${link.dataset.notebook}.`);
+        return;
+      }
+      const folder = here.slice(0, here.lastIndexOf("/") + 1);
+      const id = link.dataset.section ? `#${decodeURIComponent(link.dataset.section)}` : "";
+      link.setAttribute("data-commandlinker-command", "rendermime:handle-local-link");
+      link.setAttribute("data-commandlinker-args", JSON.stringify({ path: folder + link.dataset.notebook, id, scope: "server" }));
+      if (id) seek(id.slice(1), root.closest(".jp-NotebookPanel"), 75);
+    };
+    // JupyterLab jumps to the section before the notebook is drawn, and so not at all.
+    const seek = (id, from, tries) => {
+      const found = [...document.querySelectorAll(`.jp-NotebookPanel:not(.lm-mod-hidden) [data-jupyter-id="${CSS.escape(id)}"]`)]
+        .find((heading) => heading.closest(".jp-NotebookPanel") !== from);
+      found?.scrollIntoView({ block: "start" });
+      // Once more when what stands above has its height.
+      if (found) setTimeout(() => found.scrollIntoView({ block: "start" }), 600);
+      else if (tries) setTimeout(() => seek(id, from, tries - 1), 200);
     };
 
     course.common(root);
@@ -105,6 +137,8 @@ export default {
     keepKeys();
     new MutationObserver(keepKeys).observe(root, { childList: true, subtree: true });
     root.addEventListener("click", (event) => {
+      const elsewhere = event.target.closest("a[data-notebook]");
+      if (elsewhere) return inJupyter(elsewhere, event);
       const link = event.target.closest('a[href^="#"]');
       if (!link) return;
       event.preventDefault();

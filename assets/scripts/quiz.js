@@ -203,21 +203,18 @@ course.define("quiz", (root, host) => {
     made.innerHTML = markup;
     return made;
   };
-  // Where to read again: a link in the chapter itself, else its name.
+  // Where to read again: a section of this chapter, or of another one.
   const readAgain = ({ section }, words = "Read again") => {
     const line = element("p", "again", `${words}: `);
     const chapter = section.chapter.slice(0, 2);
-    if (mode !== "practice") {
-      line.append(`chapter ${chapter}, “${section.title}”.`);
-      return line;
-    }
-    const link = element("a", "", section.title);
-    link.href = `#${section.anchor}`;
+    const link = element("a", "", mode === "practice" ? section.title : `chapter ${chapter}, “${section.title}”`);
+    link.href = mode === "practice" ? `#${section.anchor}` : `${section.chapter}.${host.live ? "ipynb" : "html"}#${section.anchor}`;
     link.dataset.chapter = chapter;
+    if (mode !== "practice" && host.live) Object.assign(link.dataset, { notebook: `${section.chapter}.ipynb`, section: section.anchor });
     line.append(link);
     return line;
   };
-  const answerOf = (item) => [element("p", "key", item.key), written(item.why_html ?? item.why), readAgain(item)];
+  const answerOf = (item, words) => [element("p", "key", item.key), written(item.why_html ?? item.why), readAgain(item, words)];
 
   function question(item) {
     const box = root.querySelector(`[data-quiz-item="${CSS.escape(item.id)}"]`);
@@ -356,17 +353,17 @@ course.define("quiz", (root, host) => {
     const line = (...texts) => result.replaceChildren(...texts.map((text) => element("p", "", text)));
 
     function shown({ items, at }) {
-      let right = 0;
+      const verdicts = [];
       for (const { item, box, put, say } of all) {
         const judged = items[item.id];
         if (!judged) continue;
         put(judged);
-        right += judged.verdict === "right";
+        verdicts.push(judged.verdict);
         const strong = judged.sure >= SURE && judged.verdict !== "right";
         const pieces = [...judged.feedback.map((text) => written(text))];
         if (strong) pieces.unshift(element("p", "", "You were sure, so this is worth a second look."));
         if (strong) pieces.push(...judged.beliefs.map((text) => written(`The idea behind it: “${text}”.`)));
-        say(judged.verdict, judged.says, [...pieces, ...answerOf(judged)], strong);
+        say(judged.verdict, judged.says, [...pieces, ...answerOf(judged, strong ? "Mend it here" : "Read again")], strong);
         box.querySelectorAll("input, select").forEach((node) => { node.disabled = true; });
         box.querySelectorAll("button").forEach((node) => { node.hidden = true; });
       }
@@ -374,7 +371,11 @@ course.define("quiz", (root, host) => {
       again.hidden = false;
       count.textContent = "";
       const day = new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
-      line(`Handed in on ${day}: ${right} of ${all.length} right.`, "Each answer is explained above. Your first hand-in counts for your learning gain.");
+      const [right, partly] = ["right", "partly"].map((verdict) => verdicts.filter((one) => one === verdict).length);
+      // Points as everywhere: half a point for what is partly right.
+      const points = `${right + Math.floor(partly / 2) || (partly % 2 ? "" : 0)}${partly % 2 ? "½" : ""}`;
+      const result = partly ? `${points} of ${all.length} points (${right} right, ${partly} partly right)` : `${right} of ${all.length} right`;
+      line(`Handed in on ${day}: ${result}.`, "Each answer is explained above. Your first hand-in counts for your learning gain.");
     }
 
     hand.addEventListener("click", async () => {

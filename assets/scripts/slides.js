@@ -79,8 +79,8 @@ const courseDeck = {
 
   // Lays a slide out in the largest way in which all of it can be seen. Pictures are as wide as the height allows;
   // they get smaller before buttons become a list, but never so small that their letters cannot be read.
-  words: ["large", "large beside", "", "beside", "snug", "snug beside", "tight", "tight beside", "tight beside folded"],
-  steps: ["", "snug", "below", "snug below", "compact", "compact below", "tight compact", "tight compact below"],
+  words: ["large", "large beside", "", "beside", "snug", "snug beside", "tight", "tight beside", "tight folded", "tight beside folded"],
+  steps: ["", "snug", "below", "wide", "compact", "compact below", "compact wide", "tight compact", "tight compact below", "tight compact wide"],
   widest: 26.72, // rem
   good: 24, // letters of 18 px on a slide of 1280 x 720
   least: 21.34, // letters of 16 px
@@ -89,8 +89,8 @@ const courseDeck = {
     if (!picture) { yield* this.words.map((step) => [step, 0]); return; }
     const { width, height } = picture.viewBox.baseVal;
     const most = Math.min(this.widest, (this.tallest * width) / height);
-    for (const end of [this.good, this.least]) {
-      for (const step of this.steps) for (let wide = most; wide >= end; wide -= 0.9) yield [step, wide];
+    for (const [from, to] of [[most, this.good], [Math.min(most, this.good - 0.9), this.least]]) {
+      for (const step of this.steps) for (let wide = from; wide >= to; wide -= 0.9) yield [step, wide];
     }
     yield [this.steps.at(-1), this.least];
   },
@@ -115,8 +115,14 @@ const courseDeck = {
       stage.classList.remove(...kinds);
       if (step) stage.classList.add(...step.split(" "));
       if (wide) stage.style.setProperty("--wide", `${wide}rem`);
-      if (!this.over(slide)) return;
+      if (this.settled(slide)) return;
     }
+  },
+  // Whether all can be seen as it is laid out; tells the controls first how high the title above them is.
+  settled(slide) {
+    const stage = slide.querySelector(".stage");
+    stage.style.setProperty("--head", `${stage.querySelector(".title")?.offsetHeight ?? 0}px`);
+    return !this.over(slide);
   },
   reveal() {
     const button = this.now.querySelector('[data-action="reveal-answer"]');
@@ -133,6 +139,8 @@ const courseDeck = {
   mark(slide, on) {
     slide.querySelectorAll(".mark").forEach((node) => node.remove());
     slide.querySelectorAll(".is-right").forEach((node) => node.classList.remove("is-right"));
+    // Where every guess is one of several options, the marks say all that the lines below them would.
+    slide.querySelector(".prediction .answer")?.classList.toggle("unseen", on && !slide.querySelector(".strip"));
     if (!on) return;
     const tick = (node, text) => {
       node.classList.add("is-right");
@@ -142,7 +150,7 @@ const courseDeck = {
     const [item] = data.items ?? [];
     const [claim] = data.claims ?? [];
     if (item?.kind === "ordering") {
-      slide.querySelectorAll("[data-step]").forEach((step) => tick(step, `place ${Number(step.dataset.step) + 1}`));
+      slide.querySelectorAll("[data-step]").forEach((step) => tick(step, String(Number(step.dataset.step) + 1)));
       return;
     }
     if (item?.kind === "number") { tick(slide.querySelector(".number-answer"), item.key); return; }
@@ -285,7 +293,10 @@ const courseDeck = {
         label.append(select);
         presets[0].parentElement.before(label);
       }
-      slide.querySelector("[data-explorer]")?.addEventListener("course:drawn", () => this.fit(slide));
+      slide.querySelector("[data-explorer]")?.addEventListener("course:drawn", () => {
+        // A picture that moves keeps its size while it can.
+        if (!this.settled(slide)) this.fit(slide);
+      });
     });
     document.addEventListener("click", (event) => {
       const go = event.target.closest("[data-go]")?.dataset.go;

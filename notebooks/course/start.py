@@ -17,6 +17,10 @@ from .evidence.records import RECORDS
 from .log import enter, in_use, log
 
 
+# What tells a kernel that it runs on Binder, where everything is gone at the end.
+ON_LOAN = ("BINDER_SERVICE_HOST", "BINDER_LAUNCH_HOST", "BINDER_REPO_URL", "BINDER_REQUEST")
+
+
 class StartView(Display):
     """Live: what can be done now. Stored: how to begin."""
 
@@ -32,7 +36,7 @@ class StartView(Display):
                 "checked": checked.isoformat(),
                 "log": str(log().path),
                 "trouble": log().trouble or in_use()[1],
-                "forgets": "BINDER_SERVICE_HOST" in os.environ,
+                "forgets": any(name in os.environ for name in ON_LOAN),
                 "clean_saves": os.environ.get("COURSE_CLEAN_SAVES") == "1",
                 "script": {"slides": _slides(chapter)},
             }

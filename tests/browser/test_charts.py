@@ -14,8 +14,8 @@ from everything import chart_names, drawn, view_of
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (480, 720, 1200)
-SMALLEST = 11  # CSS pixels, at the narrowest width at which a picture is not scrolled
+WIDTHS = (390, 720, 1200)
+SMALLEST = 9  # CSS pixels, on a phone: a narrower picture scrolls
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -115,7 +115,7 @@ each = pytest.mark.parametrize("name", chart_names())
 def skip_if_no_picture(measured, name):
     if name in (broken := failures(drawn)):
         pytest.fail(f"{name} cannot be drawn: {broken[name]}")
-    if not states(measured[480], name):
+    if not states(measured[390], name):
         pytest.skip("no chart with marks behind this name")
 
 
@@ -151,7 +151,7 @@ def test_words_are_large_enough(measured, name):
     skip_if_no_picture(measured, name)
     offences = [
         f"{text['text']!r} is {text['size']:.1f} px high ({what})"
-        for what, one in states(measured[480], name).items()
+        for what, one in states(measured[390], name).items()
         for text in one["texts"]
         if text["size"] < SMALLEST - 0.05
     ]
@@ -178,7 +178,7 @@ def test_no_accessibility_violations(browser):
         for index, name in enumerate(chart_names())
         if name not in broken
     ]
-    surroundings = browser.new_context(viewport={"width": 480, "height": 900})
+    surroundings = browser.new_context(viewport={"width": 390, "height": 900})
     try:
         page = surroundings.new_page()
         page.set_content(sheet(parts))

@@ -166,6 +166,22 @@ def test_a_question_is_answered_by_keyboard_and_keeps_the_focus(live):
     assert len(item.get_by_role("status").inner_text()) > 20
 
 
+def test_a_link_of_a_display_opens_another_chapter_at_its_section(browser, address):
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    lab.open_chapter(page, address, "00-start-here")
+    lab.run_all(page)
+    link = page.locator('.course.map a[data-notebook="05-scheduling.ipynb"]')
+    link.evaluate("node => { node.dataset.section = 'Two-sentences-to-mend'; }")
+    link.press("Enter")
+    heading = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) [data-jupyter-id="Two-sentences-to-mend"]')
+    heading.wait_for(timeout=30_000)
+    page.wait_for_function(
+        "node => node.getBoundingClientRect().top < innerHeight", arg=heading.element_handle(), timeout=30_000
+    )
+    assert page.locator(".lm-TabBar-tabLabel", has_text="05-scheduling").count() == 1
+    page.close()
+
+
 def test_feedback_needs_no_kernel(browser, address, course):
     """A question is judged at once while the kernel is busy, and is in the record when the kernel is free again."""
     notebook = nbformat.v4.new_notebook(

@@ -386,7 +386,7 @@ def test_a_worksheet_keeps_answers_and_knows_no_key(page, monkeypatch):
     open_page(page, TestView("A"))
     assert violations(page) == []
     for item in EVERY.items[:3]:
-        assert answering.check(box(page, item.id), item, right=item.id != "Q0501").startswith("Kept.")
+        assert answering.check(box(page, item.id), item, right=item.id != "Q0501").startswith("Kept in this browser.")
     assert "3 of 7 answered." in page.locator(".hand-in").inner_text()
     assert page.locator('[data-action="hand-in"]:visible').count() == 0, "there is nobody to judge it"
     page.reload()
@@ -420,6 +420,7 @@ def test_a_form_is_handed_in_together(page, monkeypatch):
     )
     for item in EVERY.items[:-1]:
         answering.check(box(page, item.id), item, right=item.id != "Q0501")
+    box(page, "Q0501").locator('[data-role="sure"]').select_option("95")
     page.get_by_text("Saved at").wait_for()
     hand = page.get_by_role("button", name="Hand in all answers")
     hand.press("Enter")
@@ -429,7 +430,11 @@ def test_a_form_is_handed_in_together(page, monkeypatch):
     hand.press("Enter")
     result.get_by_text("5 of 7 right").wait_for()
     assert page.evaluate("document.activeElement.dataset.action") == "again"
-    assert said(page, "Q0501").startswith("Not yet.") and "chapter 05" in said(page, "Q0501")
+    assert said(page, "Q0501").startswith("Not yet.") and "You were sure" in said(page, "Q0501")
+    mend = box(page, "Q0501").locator(".again a")
+    assert "Mend it here: chapter 05" in said(page, "Q0501")
+    assert mend.get_attribute("href") == "05-scheduling.ipynb#Five-lists,-three-questions"
+    assert mend.get_attribute("data-notebook") == "05-scheduling.ipynb"
     assert said(page, "Q0507").startswith("No answer.") and "50 %" in said(page, "Q0507")
     assert violations(page) == []
     page.keyboard.press("Enter")

@@ -17,6 +17,7 @@ from filelock import FileLock
 from pypdf import PdfReader
 from sampling import some
 from test_handout import opened, violations
+from valid import complaints
 
 pytestmark = pytest.mark.browser
 
@@ -24,37 +25,59 @@ NOTEBOOKS = ROOT / "notebooks"
 CHAPTERS = chapters(NOTEBOOKS)
 SLUGS = [chapter.slug for chapter in CHAPTERS]
 PROJECTOR = {"width": 1280, "height": 720}
-SMALLEST = 20
+# The smallest letters on a slide, and in its picture, in CSS pixels at that size.
+SMALLEST = [20, 16]
 each_chapter = pytest.mark.parametrize("slug", SLUGS)
 
-# Text smaller than a projector needs, text cut off, and a slide larger than its sheet.
-FAULTS = """(smallest) => {
+# Text smaller than a projector needs, text cut off or hidden by other text, and a slide larger than its sheet. A
+# picture has to be whole: its frame and all that is drawn in it lies on the sheet, apart from title, caveat and bar.
+FAULTS = """([smallest, drawn]) => {
     const slide = courseDeck.now, stage = slide.querySelector('.stage'), found = [];
-    const larger = stage.scrollWidth > stage.clientWidth || stage.scrollHeight > stage.clientHeight;
+    const larger = stage.scrollWidth > stage.clientWidth + 1 || stage.scrollHeight > stage.clientHeight + 1;
     if (larger) found.push('larger than the sheet');
     if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the window');
     if (courseDeck.over(slide)) found.push('runs over');
     const box = stage.getBoundingClientRect(), walk = document.createTreeWalker(stage, NodeFilter.SHOW_TEXT);
+    const beyond = (rect) => rect.right > box.right + 1 || rect.left < box.left - 1
+        || rect.bottom > box.bottom + 1 || rect.top < box.top - 1;
+    const meet = (a, b) => a.left < b.right - 1 && a.right > b.left + 1 && a.top < b.bottom - 1 && a.bottom > b.top + 1;
     let words = 0;
     while (walk.nextNode()) {
         const text = walk.currentNode, node = text.parentElement;
-        if (!text.data.trim() || node.closest('.unseen, noscript, script, option, [hidden]')) continue;
+        if (!text.data.trim() || node.closest('.unseen, noscript, script, option, title, [hidden]')) continue;
         const style = getComputedStyle(node), rects = node.getClientRects();
         if (!rects.length || style.visibility === 'hidden') continue;
         words += 1;
         const svg = node.closest('svg');
         const zoom = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
         const size = parseFloat(style.fontSize) * zoom;
-        if (size < smallest) found.push(`${size.toFixed(1)} px: ${text.data.trim().slice(0, 40)}`);
-        // A tall picture may go on below: it is scrolled with the keys.
-        if (node.closest('.tall .plot')) continue;
+        if (size < (node.closest('.plot') ? drawn : smallest)) {
+            found.push(`${size.toFixed(1)} px: ${text.data.trim().slice(0, 40)}`);
+        }
         const range = document.createRange();
         range.selectNodeContents(text);
-        const rect = range.getBoundingClientRect();
-        const folded = node.closest('.folded .caveat');
-        const beside = rect.right > box.right + 1 || rect.left < box.left - 1;
-        const beyond = beside || rect.bottom > box.bottom + 1 || rect.top < box.top - 1;
-        if (!folded && beyond) found.push(`cut: ${text.data.trim().slice(0, 40)}`);
+        if (beyond(range.getBoundingClientRect())) found.push(`cut: ${text.data.trim().slice(0, 40)}`);
+    }
+    const picture = slide.querySelector('.view:not(.kept) .plot svg, .chart .plot svg');
+    if (picture) {
+        const frame = picture.getBoundingClientRect();
+        // What an explorer does not show now is parked outside its frame.
+        const pieces = [...picture.querySelectorAll('path, text, rect, circle')].filter((node) => meet(node.getBoundingClientRect(), frame));
+        const out = [picture, ...pieces].filter((node) => beyond(node.getBoundingClientRect()));
+        if (out.length) found.push(`picture: ${out.length} pieces beyond the sheet`);
+        const clipped = pieces.filter((node) => node.matches('text') && ['left', 'top'].some((side) => node.getBoundingClientRect()[side] < frame[side] - 2)
+            || node.matches('text') && ['right', 'bottom'].some((side) => node.getBoundingClientRect()[side] > frame[side] + 2));
+        clipped.forEach((node) => found.push(`out of its frame: ${node.textContent}`));
+        const others = [...slide.querySelectorAll('.title, .caveat, .limits, .controls > *, .part')];
+        for (const node of [...others, document.querySelector('.bar')]) {
+            const rect = node.getBoundingClientRect();
+            if (rect.height && !node.closest('.kept') && meet(rect, frame)) found.push(`on the picture: ${node.className}`);
+        }
+        const plot = picture.closest('.plot');
+        if (plot.scrollHeight > plot.clientHeight + 1) found.push('the picture scrolls');
+    }
+    for (const node of slide.querySelectorAll('.caveat, .limits, .text, .answer-shown')) {
+        if (node.scrollHeight > node.clientHeight + 2) found.push(`clamped: ${node.textContent.trim().slice(0, 40)}`);
     }
     if (!words) found.push('blank');
     return found;
@@ -66,6 +89,11 @@ ACT = """() => {
     courseDeck.reveal();
     return slide.matches('.question, .claim, .prediction');
 }"""
+
+
+# The ready-made settings of an explorer, one after the other: how many there are, and one of them.
+PRESETS = "() => courseDeck.now.querySelectorAll('[data-action=preset]').length"
+PRESET = "index => courseDeck.now.querySelectorAll('[data-action=preset]')[index].click()"
 
 
 @pytest.fixture(scope="session")
@@ -90,14 +118,16 @@ def count(page) -> int:
 
 @pytest.mark.parametrize("slug", some(SLUGS, 0))
 def test_every_slide_is_legible_and_whole(browser, slides, slug):
-    """At 1280 x 720, before and after the answer is shown."""
+    """At 1280 x 720, before and after the answer is shown, and with every ready-made setting of an explorer."""
     with opened(browser, address(slides, slug), viewport=PROJECTOR, reduced_motion="reduce") as page:
         faults = {}
         for index in range(count(page)):
             page.evaluate("index => courseDeck.show(index)", index)
-            for when in ("", " after the answer"):
-                if when and not page.evaluate(ACT):
+            for when in ("", " after the answer", *(f" with setting {n}" for n in range(page.evaluate(PRESETS)))):
+                if when == " after the answer" and not page.evaluate(ACT):
                     continue
+                if when.startswith(" with"):
+                    page.evaluate(PRESET, int(when.split()[-1]))
                 page.wait_for_timeout(30)
                 found = page.evaluate(FAULTS, SMALLEST)
                 if found:
@@ -110,7 +140,7 @@ def test_slides_fill_a_larger_screen(browser, slides, slug):
     with opened(browser, address(slides, slug), viewport={"width": 1920, "height": 1080}) as page:
         for index in range(count(page)):
             page.evaluate("index => courseDeck.show(index)", index)
-            assert page.evaluate(FAULTS, 1.5 * SMALLEST - 0.1) == []
+            assert page.evaluate(FAULTS, [1.5 * size - 0.1 for size in SMALLEST]) == []
 
 
 @pytest.mark.parametrize("slug", some(SLUGS, 3, 5))
@@ -211,6 +241,32 @@ def test_no_accessibility_violations(browser, slides, slug, scheme):
             assert violations(page) == []
         page.keyboard.press("Escape")
         assert violations(page) == []
+
+
+@pytest.mark.proof
+def test_html_is_valid(slides, tmp_path):
+    assert complaints(sorted(slides.glob("*.html")), tmp_path) == []
+
+
+def test_what_is_right_is_marked_where_it_stands_and_nothing_is_taken_away(browser, slides):
+    with opened(browser, address(slides, SLUGS[3]), viewport=PROJECTOR) as page:
+        for index in page.evaluate(
+            "courseDeck.slides.flatMap((slide, n) => slide.matches('.question, .claim') ? [n] : [])"
+        ):
+            page.evaluate("index => courseDeck.show(index)", index)
+            slide = page.locator(".deck-slide:not([hidden])")
+            shown = slide.locator(".option:visible").count()
+            page.evaluate("courseDeck.reveal()")
+            assert slide.locator(".mark:visible").count() > 0
+            assert all("✓" in text for text in slide.locator(".mark").all_inner_texts())
+            kind = slide.locator("[data-kind]").get_attribute("data-kind")
+            if kind in ("single", "several", "truth"):
+                assert slide.locator(".option:visible").count() == shown
+                key = slide.locator(".answer-shown .key").text_content()
+                right = slide.locator(".option.is-right .letter").all_inner_texts()
+                assert kind == "truth" or right == re.findall(r"(?:^|; )([A-Z])\.", key)
+            page.evaluate("courseDeck.reveal()")
+            assert slide.locator(".mark").count() == 0
 
 
 @each_chapter

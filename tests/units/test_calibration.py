@@ -78,7 +78,9 @@ def test_where_to_read_again():
         "Q0001": Question("Q0001", "O3.1", "core", "single", "00-start-here", "", "A"),
         "Q0301": Question("Q0301", "O3.1", "core", "single", "03-how-much-binds", "Full-or-empty"),
     }
-    assert where("Q0301", known) == where("Q0001", known) == "chapter 03, “Full or empty”"
+    link = where("Q0301", known)
+    assert link == where("Q0001", known) and link.text == "chapter 03, “Full or empty”"
+    assert (link.chapter, link.anchor) == ("03-how-much-binds", "Full-or-empty")
     assert where("Q7777", known) == ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shutil
 
 import frictionless
@@ -46,6 +47,28 @@ def test_every_source_is_used_and_every_link_is_https():
     assert all(source.url.startswith("https://") for source in references().values())
     labels = [source.label for source in references().values()]
     assert len(labels) == len(set(labels)), "two sources would look the same in a chart"
+
+
+def test_a_range_of_pages_has_a_dash():
+    citations = [source.citation for source in references().values()]
+    assert [text for text in citations if re.search(r"[0-9]-{2,}[0-9]", text)] == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://doi.org/10.1016/0024-3205(91)90150-a",
+        "https://doi.org/10.1016/0024-3205%2891%2990150-A",
+        "https://dx.doi.org/10.1016/0024-3205(91)90150-a",
+    ],
+)
+def test_an_address_is_known_however_it_is_written(monkeypatch, tmp_path, written):
+    from course import references as lists
+
+    monkeypatch.setattr(lists, "NOTEBOOKS", tmp_path)
+    cell = {"cell_type": "markdown", "source": [f"Said ([Chen 1991]({written}), [other](https://example.org/))."]}
+    (tmp_path / "01-made.ipynb").write_text(json.dumps({"cells": [cell]}))
+    assert lists.prose_keys("01-made") == ["chen1991"]
 
 
 def test_an_unknown_name_suggests_the_nearest():

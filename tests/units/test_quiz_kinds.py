@@ -11,7 +11,7 @@ import yaml
 from course import quiz
 from course.display import render
 from course.log import Log, log
-from course.quiz import bank, lint
+from course.quiz import bank, lint, places
 from course.quiz.grading import grade
 from course.quiz.items import KINDS
 from course.quiz.views import QuizView, TestView, answer_value, shown_order
@@ -175,6 +175,23 @@ def test_a_test_and_a_poll_hold_no_key(monkeypatch, mode, form):
         for source in item.sources:
             assert source not in page
     assert '"right"' not in page
+
+
+def test_questions_are_numbered_in_the_order_of_the_notebook(monkeypatch, tmp_path):
+    cells = [
+        {"cell_type": "markdown", "source": ["## Off-label, *not* unapproved\n", "quiz.show(\"Q0509\")"]},
+        {"cell_type": "code", "source": ['quiz.show("Q0503", "Q0501")']},
+        {"cell_type": "code", "source": ['quiz.show("Q0508")'], "metadata": {"tags": ["instructor"]}},
+        {"cell_type": "code", "source": ['quiz.show("Q0501", "Q0502")']},
+    ]
+    (tmp_path / "05-made.ipynb").write_text(json.dumps({"cells": cells}))
+    monkeypatch.setattr(places, "NOTEBOOKS", tmp_path)
+    assert places.asked("05-made") == ("Q0503", "Q0501", "Q0502")
+    assert [places.number(item_id, "05-made") for item_id in ("Q0503", "Q0501", "Q0502")] == ["5.1", "5.2", "5.3"]
+    assert [places.number("Q0007", "00-no-such"), places.number("Q1007", "10-no-such")] == ["7", "10.7"]
+    # A heading keeps its own hyphens.
+    assert places.title("05-made", "Off-label,-not-unapproved") == "Off-label, not unapproved"
+    assert places.title("05-made", "No-such-heading") == "No such heading"
 
 
 def test_a_case_opens_its_questions_once():

@@ -54,6 +54,22 @@ def test_a_handout_says_where_answers_stay_and_has_no_controls():
     assert "stays in this browser" in html and not re.search(r"<(button|input|select|details)", html)
 
 
+def test_an_imported_answer_of_no_known_shape_stops_nothing(home):
+    """What another machine's file may hold: a verdict that is a list, a value that is text."""
+    for number, value in enumerate(({"answer": 0, "verdict": ["right"]}, {"verdict": {}}, "x", [[]], 7), 1):
+        records.log().write("answer", f"Q030{number}", value)
+    assert "Written:" in ask("export", pseudonym="Anna")["said"]
+    assert ask("look")["state"]["holds"].startswith("It holds 5 answered questions")
+
+
+def test_a_fault_of_the_course_is_told_to_a_page_that_waits(home, monkeypatch):
+    view, sent = my_record(), []
+    view.send = lambda message, buffers=None: sent.append(message)
+    monkeypatch.setattr("course.learning.record.state", lambda: 1 / 0)
+    view._reply(view, {"turn": "7", "request": {"do": "look"}}, None)
+    assert sent[0]["turn"] == "7" and "by a fault of the course (ZeroDivisionError" in sent[0]["trouble"]
+
+
 def test_an_empty_record_is_told_in_words(home):
     found = ask("look")["state"]
     assert found["holds"] == "It is empty: nothing was answered yet."

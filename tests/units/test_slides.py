@@ -12,6 +12,7 @@ from course.chapters.short import said, short, slide_type, texts, uncited
 from course.display import SPEC_MIME
 from course.slides import build as building
 from course.slides import page as paging
+from course.slides.halves import TALLEST, halves
 from course.slides.page import deck
 from course.slides.plan import LONGEST, slides
 
@@ -57,10 +58,10 @@ def test_prose_is_for_the_notes_and_its_first_words_for_the_slide(tmp_path):
     *_, slide = plan(
         tmp_path,
         markdown(
-            f"## A part\n\nShort ([Smith 1999](https://doi.org/10.1/a)). {long}\n\nMore.\n\n- **Lead.** x\n- **Two:** y"
+            f"## A part\n\nShort ([Smith 1999](https://doi.org/10.1/a)). {long}\n\nMore.\n\n- **What comes first.** x\n- **Two:** y"
         ),
     )
-    assert slide.text == "Short.\n\n- Lead\n- Two"
+    assert slide.text == "Short.\n\n- What comes first\n- Two"
     assert slide.sources == ["Smith 1999"]
     assert long in slide.notes[0] and "More." in slide.notes[0]
 
@@ -74,6 +75,8 @@ def test_prose_is_for_the_notes_and_its_first_words_for_the_slide(tmp_path):
         ("A [word](#word) with an entry.", "A word with an entry."),
         ("| a | b |\n|---|---|", ""),
         ("x" * (shortening.LEAD + 1) + ".", ""),
+        ("- **One.** Not [this](#x). More.\n- **Two** is that. More.", "- **One.** Not this.\n- **Two** is that."),
+        (f"- **One.** {'so ' * 60}long.\n- **Two**: that.", "- One\n- **Two**: that."),
         ("Seen ([A 1](https://x.org/a(1)b), [B 2](https://y.org)).", "Seen."),
     ],
 )
@@ -226,6 +229,53 @@ def test_an_old_deck_stays_when_its_chapter_fails(tmp_path, monkeypatch):
     (folder / "03-sample.ipynb").rename(folder / "04-other.ipynb")
     assert building.build(folder, out, lines.append) == 0
     assert [path.name for path in out.glob("*.html")] == ["04-other.html"]
+
+
+def tall(rows, head="", height=900):
+    """A chart's spec with a row every 80 pixels, as marks write them: an axis below, a grid line through all."""
+    frame = f'<path d="M9 {height - 60}L9 6" fill="none"/><text x="9" y="{height - 20}">axis</text>'
+    frame += f'<path d="M0 {height - 60}L640 {height - 60}" fill="none" stroke="var(--c-edge,#6b7580)"/>'
+    parts = {"frame": frame, "mark:head": f'<text x="1" y="20">{head}</text>' if head else ""}
+    for row in range(rows):
+        y = 60 + 80 * row
+        parts["frame"] += f'<text x="1" y="{y}">row {row}<tspan x="1" dy="18">more</tspan></text>'
+        dot = f'<path d="M40 {y}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0Z"/>'
+        parts[f"mark:{row}"] = f'<g class="dot" role="img" aria-label="dot {row}"><title>dot {row}</title>{dot}</g>'
+    return {"id": "tall", "title": "Tall", "width": 640, "height": height, "parts": parts}
+
+
+@pytest.mark.parametrize("head", ["", "head"])
+def test_a_tall_chart_is_shared_between_two_slides_with_its_head_and_axis_on_both(head):
+    chart = tall(10, head)
+    first, second = halves(chart)
+    assert [one["title"] for one in (first, second)] == ["Tall (1 of 2)", "Tall (2 of 2)"]
+    texts = ["".join(one["parts"].values()) for one in (first, second)]
+    for row in range(10):
+        assert [f">row {row}<" in text for text in texts] == [f'"dot {row}"' in text for text in texts]
+        assert sum(f">row {row}<" in text for text in texts) == 1
+    assert all(">axis<" in text and text.count(">head<") == bool(head) for text in texts)
+    assert all(one["height"] <= TALLEST for one in (first, second))
+    for one, text in zip((first, second), texts, strict=True):
+        shifts = [float(shift) for shift in re.findall(r"translate\(0 ([-\d.]+)\)", text)]
+        assert all(shift <= 0 for shift in shifts) and one["height"] == pytest.approx(900 + min(shifts), abs=1)
+
+
+def test_a_chart_that_fits_stays_whole_and_one_of_another_make_is_refused(tmp_path):
+    assert halves(tall(3, height=TALLEST)) == [tall(3, height=TALLEST)]
+    chart = tall(10)
+    chart["parts"]["mark:odd"] = '<rect x="1" y="1"/>'
+    with pytest.raises(ChapterError, match="'tall' is too tall for a slide and cannot be divided: unknown markup"):
+        plan(tmp_path, display({"kind": "chart", "id": "tall", "chart": chart}))
+    chart = tall(10)
+    chart["parts"]["frame"] = ""
+    with pytest.raises(ValueError, match="no axis"):
+        halves(chart)
+
+
+def test_a_guess_points_to_no_place_of_the_page(tmp_path):
+    why = "Move the explorer below to see both."
+    *_, slide = plan(tmp_path, display({"kind": "prediction", "id": "p", "question": "Q?", "guesses": [], "why": why}))
+    assert slide.spec["why"] == "Move the explorer on a later slide to see both."
 
 
 def test_helpers():

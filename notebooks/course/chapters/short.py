@@ -10,6 +10,9 @@ from .chapter import plain, tags
 
 LEAD = 180
 POINTS = 5
+POINT_LENGTH = 110
+SENTENCE_LENGTH = 150
+WORDS = 3  # fewer than these say nothing on a slide: then a point's first sentence does
 WHOLE = ("Key points",)
 LEFT_OUT = ("Sources", "Words")
 SHOWN = re.compile(r"(?:charts|explorers|quiz|claims)\.(?!check\()")
@@ -17,6 +20,8 @@ ADDRESS = r"\[[^\]]+\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
 CITED = re.compile(rf"\s*\((?:(?:see|in|also)\s+)?((?:{ADDRESS}(?:[,;]?\s*(?:and\s+)?)?)+)\)")
 LINK = re.compile(ADDRESS.replace(r"\[[^\]]+\]", r"\[([^\]]+)\]", 1))
 SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"*])|(?<=[.!?]\*\*))\s+(?=[“\"*A-Z0-9])")
+POINT = re.compile(r"^\s*(?:[-*]|[0-9]+\.)\s+", re.MULTILINE)
+BOLD = re.compile(r"\*\*(.+?)\*\*")
 DEEPER = re.compile(r"^\*\*Deeper\.\*\*\s*(?:Skip to \[[^\]]*\]\([^)]*\) if you like\.)?\s*")
 
 
@@ -41,7 +46,10 @@ def short(markdown: str) -> tuple[str, list[str]]:
     used = " ".join(kept)
     if used.endswith(":") and not points:
         used = " ".join(kept[:-1])
-    leads = [_lead_of(item) for item in re.split(r"^\s*(?:[-*]|[0-9]+\.)\s+", points, flags=re.MULTILINE)[1:]]
+    items = [uncited(" ".join(item.split())) for item in POINT.split(points)[1:]]
+    leads = [_lead_of(item) for item in items]
+    if all(len(lead.split()) < WORDS for lead in leads):
+        leads = [_sentence_of(item) or lead for item, lead in zip(items, leads, strict=True)]
     leads = [text for text in leads if text]
     text = uncited(used)
     if 1 < len(leads) <= POINTS:
@@ -54,12 +62,19 @@ def _is_prose(block: str) -> bool:
 
 
 def _lead_of(item: str) -> str:
-    """A point's bold beginning; all of it where it is short."""
-    item = uncited(" ".join(item.split()))
-    bold = re.match(r"\*\*(.+?)\*\*", item)
+    """A point's bold beginning; all of a short one without."""
+    bold = BOLD.match(item)
     if bold:
         return bold[1].rstrip(".:")
-    return item if len(bare(item)) <= 110 else ""
+    return item if len(bare(item)) <= POINT_LENGTH else ""
+
+
+def _sentence_of(item: str) -> str:
+    """A point's first sentence, with the bold words that name it; nothing if it is long."""
+    bold = BOLD.match(item)
+    named, rest = (f"{bold[0]} ", item[bold.end() :].strip()) if bold and bold[1].endswith((".", ":")) else ("", item)
+    sentence = f"{named}{SENTENCE.split(rest)[0]}"
+    return sentence if len(bare(sentence)) <= SENTENCE_LENGTH else ""
 
 
 def uncited(markdown: str) -> str:

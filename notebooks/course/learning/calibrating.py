@@ -12,11 +12,11 @@ from typing import Any
 from ..display import Axes, Chart, Dots, Label, Line, Mark, Span, Table
 from ..log import Event, log
 from ..pharmacology.trials import wilson_interval
-from ..quiz import bank
+from ..quiz import bank, places
 from ..quiz.grading import SURENESS
 from ..quiz.views import plain
 from .answers import Question, Try, catalogue, first_tries
-from .report import Report, picture, table, words
+from .report import Link, Report, picture, table, words
 
 NEEDED = 5  # answers with a stated sureness, before anything is drawn
 ENOUGH = 3  # answers at one sureness, before the title speaks of it
@@ -168,15 +168,17 @@ class CalibrationView(Report):
         return found
 
 
-def where(item: str, known: Mapping[str, Question]) -> str:
-    """Where to read again, in words: chapter and section. For a question of a form, where its objective is taught."""
+def where(item: str, known: Mapping[str, Question]) -> str | Link:
+    """Where to read again: chapter and section. For a question of a form, where its objective is taught."""
     asked = known.get(item)
     if asked is None:
         return ""
     taught = next((one for one in known.values() if one.objective == asked.objective and not one.form), asked)
     place = taught if asked.form else asked
-    section = place.section.split("#")[-1].replace("-", " ")
-    return f"chapter {place.chapter[:2]}, “{section}”" if section else f"chapter {place.chapter[:2]}"
+    anchor = place.section.split("#")[-1]
+    if not anchor:
+        return f"chapter {place.chapter[:2]}"
+    return Link(f"chapter {place.chapter[:2]}, “{places.title(place.chapter, anchor)}”", place.chapter, anchor)
 
 
 def _question(each: Try) -> str:

@@ -46,7 +46,6 @@ WHAT = {
     "guess": "prediction",
     "claim": "judgement of a claim",
     "section": "finished section",
-    "rating": "rating in a review",
     "reset": "reset",
 }
 

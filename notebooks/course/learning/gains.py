@@ -220,9 +220,16 @@ class GainView(Report):
         if sure:
             blocks.append(words(sure))
         texts = {one.id: one.text for home in bank.banks() for one in home.objectives}
+        blocks.append(table("Chapter by chapter", ("Chapter", "Before", "After", "Normalised gain"), _by_chapter(found)))
+        blocks.append(
+            words(
+                f"Each form asks for {len(found)} of the course's {len(texts)} objectives, each by one question. One "
+                "question cannot have an interval of its own, and the few of a chapter have wide ones."
+            )
+        )
         blocks.append(
             table(
-                "Question by question",
+                "Objective by objective",
                 ("Objective", "Before", "After", "Change"),
                 [
                     (
@@ -237,6 +244,18 @@ class GainView(Report):
             )
         )
         return blocks
+
+
+def _by_chapter(found: Sequence[Pair]) -> list[tuple[str, ...]]:
+    """Points before and after, and the gain with its interval, for the objectives of each chapter."""
+    chapters: dict[str, list[tuple[float, float]]] = {}
+    for pair in found:
+        chapters.setdefault(pair.objective[1:].split(".")[0].zfill(2), []).append(pair.points)
+    rows = []
+    for chapter, points in sorted(chapters.items()):
+        gain = gain_of(points)
+        rows.append((chapter, _of(gain.before, gain), _of(gain.after, gain), _normalised(gain)))
+    return rows
 
 
 def _missing(events: list[Event], known: Mapping[str, Question]) -> list[dict[str, Any]]:

@@ -7,9 +7,19 @@ offline form never depend on the record or the clock: they hold words, and where
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..display import UID, Chart, Display, Picture, chart_spec, render
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A section of a chapter, as a cell of a table. chapter: as in 05-scheduling; anchor: the section's, no #."""
+
+    text: str
+    chapter: str
+    anchor: str
 
 
 class Report(Display):
@@ -67,13 +77,15 @@ def words(text: str, *, strong: bool = False) -> dict[str, Any]:
     return {"shape": "words", "text": text, "strong": strong}
 
 
-def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, fold: bool = False) -> dict[str, Any]:
+def table(
+    caption: str, columns: Sequence[str], rows: Sequence[Sequence[str | Link]], *, fold: bool = False
+) -> dict[str, Any]:
     """A table. fold: closed until it is opened."""
     return {
         "shape": "table",
         "caption": caption,
         "columns": list(columns),
-        "rows": [list(row) for row in rows],
+        "rows": [[asdict(cell) if isinstance(cell, Link) else cell for cell in row] for row in rows],
         "fold": fold,
     }
 

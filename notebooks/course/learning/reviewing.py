@@ -20,7 +20,6 @@ from ..quiz.views import QuizView
 from .answers import UNSURE, Question, Try, catalogue, clock, first_try, moment, tries
 from .report import Report, table, words
 
-RATINGS = ("again", "hard", "good", "easy")
 AT_ONCE = 10  # questions in one sitting
 
 
@@ -49,16 +48,15 @@ def deck(
 ) -> list[Card]:
     """Every question that is to come back, the soonest first.
 
-    In the deck is what was missed at the first try, or right with a sureness of at most 50 %; and, for an objective
-    missed in a form, one question of its chapter (never the form's own). events: those that count now; now: this
-    moment; questions: those of the bank, if not given. A try stamped later than now (a clock ran ahead) schedules
-    nothing; what has no other try is due at once.
+    In the deck is what was ever missed, or right with a sureness of at most 50 %; and, for an objective missed in a
+    form, one question of its chapter (never the form's own). Every try counts as a review. events: those that count
+    now; now: this moment; questions: those of the bank, if not given. A try stamped later than now (a clock ran ahead)
+    schedules nothing; what has no other try is due at once.
     """
     events = list(log().counted() if events is None else events)
     now = (now or clock()).astimezone(dt.UTC)
     known = catalogue() if questions is None else questions
     found = tries(events)
-    rated = _own_ratings(events, found)
     missed = _missed_in_forms(events, found, known)
     cards = []
     for item, question in known.items():
@@ -68,13 +66,13 @@ def deck(
         opening = first_try(own) if own else None
         # A miss in a form says nothing more once the question itself has been tried; then that try speaks.
         misses = [at for at in missed.get(item, ()) if opening is None or opening.at <= at]
-        if not misses and opening.knew and (opening.sure is None or opening.sure > UNSURE):
+        if not misses and all(_sure(each) for each in own):
             continue
-        later = [(each.at, rated.get(each.event) or rating(each)) for each in own if each is not opening]
-        later = sorted([*later, *((at, "again") for at in misses)])
+        later = [(each.at, rating(each)) for each in own if each is not opening]
+        reviews = sorted([*later, *((at, "again") for at in misses)])
         if opening:
-            later.insert(0, (opening.at, rated.get(opening.event) or rating(opening)))
-        past = [review for review in later if review[0] <= now]
+            reviews.insert(0, (opening.at, rating(opening)))
+        past = [review for review in reviews if review[0] <= now]
         cards.append(Card(item, _next(past) if past else now, len(past)))
     return sorted(cards, key=lambda card: (card.due, card.item))
 
@@ -219,18 +217,9 @@ def _next(reviews: list[tuple[dt.datetime, str]]) -> dt.datetime:
     return card.due
 
 
-def _own_ratings(events: list[Event], found: Mapping[str, list[Try]]) -> dict[str, str]:
-    """Where the learner rated herself: id of the event of a try -> her rating of it, the newest if several."""
-    rated: dict[str, tuple[dt.datetime, str, str]] = {}
-    for event in events:
-        value, at = event.value, moment(event.at)
-        if event.kind != "rating" or at is None or not isinstance(value, dict) or value.get("rating") not in RATINGS:
-            continue
-        before = [each for each in found.get(event.subject, ()) if each.at <= at]
-        if before:
-            name = before[-1].event
-            rated[name] = max(rated.get(name, (at, "", "")), (at, str(event.id), value["rating"]))
-    return {name: said for name, (_, _, said) in rated.items()}
+def _sure(each: Try) -> bool:
+    """Known, and not by luck."""
+    return each.knew and (each.sure is None or each.sure > UNSURE)
 
 
 def _missed_in_forms(

@@ -34,7 +34,6 @@ _VERBS = {
     "guess": "answered",
     "claim": "answered",
     "section": "completed",
-    "rating": "responded",
     "draft": "interacted",
     "reset": "interacted",
 }

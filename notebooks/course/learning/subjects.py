@@ -75,8 +75,6 @@ def in_words(event: Event) -> str:
     """What was answered, as a person would say it."""
     if event.value is None or event.kind == "reset":
         return ""
-    if event.kind == "rating":
-        return str(part(event, "rating") or "")
     answer, item = given(event), item_of(event.subject)
     try:
         if item and answer is not None:

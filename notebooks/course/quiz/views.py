@@ -248,6 +248,7 @@ def item_spec(item: Item) -> dict[str, Any]:
         if item.kind == "ordering"
         else [],
         "hints": [rich(hint) for hint in item.hints],
+        "narrowing": "" if item.hints else narrowing(item),
         "sources": source_links(item.sources),
         **answer_spec(item),
     }
@@ -270,6 +271,22 @@ def shown_order(item: Item) -> list[int]:
     while places == sorted(places):
         dice.shuffle(places)
     return places
+
+
+def narrowing(item: Item) -> str:
+    """A hint for an item that has none of its own, as markup: one answer less to think about."""
+    if item.kind in ("single", "several", "truth"):
+        wrong = [place for place, option in enumerate(item.options) if not option.right]
+        place = wrong[hashlib.sha256(item.id.encode()).digest()[0] % len(wrong)]
+        what = "This is not the reason" if item.kind == "truth" else "This does not fit"
+        return f"{what}: {LETTERS[place]}. {rich(item.options[place].text)}"
+    if item.kind == "ordering":
+        return f"It begins with: {rich(item.options[0].text)}"
+    if item.slots:
+        slot = item.slots[0]
+        wrong = next(option for option in slot.options if not option.right)
+        return f"{rich(slot.label)}: this does not fit: {rich(wrong.text)}"
+    return f"Write down what is asked, and its unit: {rich(item.answer.unit)}." if item.answer.unit else ""
 
 
 def answer_spec(item: Item) -> dict[str, Any]:

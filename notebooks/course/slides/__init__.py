@@ -9,11 +9,13 @@ What becomes a slide:
   first display opens it. *Words* and *Sources* have none.
 - Every chart, explorer, prediction, question and claim is a slide of its own, alive. Questions and claims are
   asked as in a poll: nobody is told right or wrong until the instructor reveals the answer.
+- A picture is as large as the slide allows and never cut: its letters have 16 pixels or more at 1280 x 720. A chart
+  too tall for that is shared between two slides, with its head and axis on both (`halves.py`).
 - A form (`quiz.check`), the start line, the map and the reference list are for one reader, and are left out.
 
 The short text is never the prose of the page. It is the section's first sentence or sentences, without their
-citations, while they stay within `short.LEAD` characters; then the bold leads of its first list. Where that gives
-a poor slide, the cell's metadata says better: `{"course": {"slide": "Short text"}}` (Markdown, at most
+citations, while they stay within `short.LEAD` characters; then the bold leads of its first list, or where these are
+single words, the first sentence of each point. Where that gives a poor slide, the cell's metadata says better: `{"course": {"slide": "Short text"}}` (Markdown, at most
 `plan.LONGEST` characters). A mapping {heading: text} serves a cell with several headings; an empty text means no
 slide. On a cell without a heading it makes a slide, whose title is the text's own `## ` line. All prose is in
 the speaker notes: of the title slide what is tagged `instructor`, of each other slide what the notebook says

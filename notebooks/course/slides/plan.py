@@ -99,6 +99,8 @@ def _displays(chapter: Chapter, cell: Mapping[str, Any]) -> Iterator[dict[str, A
             for chart in shown:
                 yield {"kind": "chart", "title": chart["title"], "spec": {**spec, "chart": chart}}
         elif spec["kind"] in ALIVE:
+            if "why" in spec:
+                spec = {**spec, "why": spec["why"].replace("the explorer below", "the explorer on a later slide")}
             title = spec["chart"]["title"] if "chart" in spec else spec["question"]
             yield {"kind": spec["kind"], "title": spec.get("name", title), "spec": spec}
         elif spec["kind"] == "quiz" and spec.get("mode") != "check":
