@@ -8,12 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course import quiz
 from course.handouts.build import ROOT
-from sampling import some
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every notebook")]
 
 SLUGS = [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))]
-ALIVE = "figure.chart, .course.explorer, .course.prediction, .course.quiz"
+# Every notebook is walked each time; axe takes as long again, so most of them meet it in `make proof`.
+WALKS = [(slug, place % 4 == 2) for place, slug in enumerate(SLUGS)]
+WALKS += [pytest.param(slug, True, marks=pytest.mark.proof) for slug, axed in WALKS if not axed]
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +24,8 @@ def address(tmp_path_factory):
         yield running
 
 
-@pytest.mark.parametrize("slug", some(SLUGS, 2, 4))
-def test_a_notebook_is_alive_from_top_to_bottom(browser, address, slug):
+@pytest.mark.parametrize(("slug", "axed"), WALKS)
+def test_a_notebook_is_alive_from_top_to_bottom(browser, address, slug, axed):
     page = browser.new_page(viewport={"width": 1300, "height": 1000})
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -37,8 +38,9 @@ def test_a_notebook_is_alive_from_top_to_bottom(browser, address, slug):
     use_predictions(page)
     answer_one_of_each_kind(page)
     assert page.locator(".jp-Notebook").evaluate("node => node.classList.contains('jp-mod-editMode')") is False
-    assert violations(page) == []
     assert complaints == []
+    if axed:
+        assert violations(page) == []
     page.close()
 
 
