@@ -5,4 +5,4 @@ anything is shown), `charts`, `explorers`, `quiz` and `references` (what a noteb
 `handouts` (pages that need no kernel). A room imports only rooms below it or to its left.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -62,16 +62,19 @@ FAULTS = """([smallest, drawn]) => {
     if (picture) {
         const frame = picture.getBoundingClientRect();
         // What an explorer does not show now is parked outside its frame.
-        const pieces = [...picture.querySelectorAll('path, text, rect, circle')].filter((node) => meet(node.getBoundingClientRect(), frame));
+        const pieces = [...picture.querySelectorAll('path, text, rect, circle')]
+            .filter((node) => meet(node.getBoundingClientRect(), frame));
         const out = [picture, ...pieces].filter((node) => beyond(node.getBoundingClientRect()));
         if (out.length) found.push(`picture: ${out.length} pieces beyond the sheet`);
-        const clipped = pieces.filter((node) => node.matches('text') && ['left', 'top'].some((side) => node.getBoundingClientRect()[side] < frame[side] - 2)
-            || node.matches('text') && ['right', 'bottom'].some((side) => node.getBoundingClientRect()[side] > frame[side] + 2));
+        const leaves = (rect) => rect.left < frame.left - 2 || rect.top < frame.top - 2
+            || rect.right > frame.right + 2 || rect.bottom > frame.bottom + 2;
+        const clipped = pieces.filter((node) => node.matches('text') && leaves(node.getBoundingClientRect()));
         clipped.forEach((node) => found.push(`out of its frame: ${node.textContent}`));
         const others = [...slide.querySelectorAll('.title, .caveat, .limits, .controls > *, .part')];
         for (const node of [...others, document.querySelector('.bar')]) {
             const rect = node.getBoundingClientRect();
-            if (rect.height && !node.closest('.kept') && meet(rect, frame)) found.push(`on the picture: ${node.className}`);
+            if (!rect.height || node.closest('.kept') || !meet(rect, frame)) continue;
+            found.push(`on the picture: ${node.className}`);
         }
         const plot = picture.closest('.plot');
         if (plot.scrollHeight > plot.clientHeight + 1) found.push('the picture scrolls');

@@ -58,7 +58,8 @@ def test_prose_is_for_the_notes_and_its_first_words_for_the_slide(tmp_path):
     *_, slide = plan(
         tmp_path,
         markdown(
-            f"## A part\n\nShort ([Smith 1999](https://doi.org/10.1/a)). {long}\n\nMore.\n\n- **What comes first.** x\n- **Two:** y"
+            f"## A part\n\nShort ([Smith 1999](https://doi.org/10.1/a)). {long}\n\nMore.\n\n"
+            "- **What comes first.** x\n- **Two:** y"
         ),
     )
     assert slide.text == "Short.\n\n- What comes first\n- Two"

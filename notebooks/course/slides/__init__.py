@@ -15,11 +15,11 @@ What becomes a slide:
 
 The short text is never the prose of the page. It is the section's first sentence or sentences, without their
 citations, while they stay within `short.LEAD` characters; then the bold leads of its first list, or where these are
-single words, the first sentence of each point. Where that gives a poor slide, the cell's metadata says better: `{"course": {"slide": "Short text"}}` (Markdown, at most
-`plan.LONGEST` characters). A mapping {heading: text} serves a cell with several headings; an empty text means no
-slide. On a cell without a heading it makes a slide, whose title is the text's own `## ` line. All prose is in
-the speaker notes: of the title slide what is tagged `instructor`, of each other slide what the notebook says
-from there to the next.
+of one or two words, the first sentence of each point. Where that gives a poor slide, the cell's metadata says better:
+`{"course": {"slide": "Short text"}}` (Markdown, at most `plan.LONGEST` characters). A mapping {heading: text} serves a
+cell with several headings; an empty text means no slide. On a cell without a heading it makes a slide, whose title is
+the text's own `## ` line. All prose is in the speaker notes: of the title slide what is tagged `instructor`, of each
+other slide what the notebook says from there to the next.
 
 In JupyterLab the same notebook is shown by jupyterlab-slideshow. Its `slideshow.slide_type` (`slide` or `skip`) is
 derived from all this by `make refresh`; only `fragment`, set by hand, is kept: the points of that text appear one

@@ -84,7 +84,9 @@ class _Deck:
         uid = name if self._uids[name] == 1 else f"{name}-{self._uids[name]}"
         data = {"kind": kind, **spec.get("script", {})}
         # A landmark has a name of its own; these would have one name on many slides.
-        html = re.sub(r'<section (?=class="(?:case|verdict-chart)")', '<section role="group" ', render(spec, "offline", uid))
+        html = re.sub(
+            r'<section (?=class="(?:case|verdict-chart)")', '<section role="group" ', render(spec, "offline", uid)
+        )
         return f'{html}\n<script type="application/json" data-course="{uid}">{script_json(data)}</script>'
 
     def _answer(self, slide: Slide) -> dict[str, str] | None:
