@@ -16,7 +16,6 @@ from .evidence import table
 from .evidence.records import RECORDS
 from .log import enter, in_use, log
 
-
 # What tells a kernel that it runs on Binder, where everything is gone at the end.
 ON_LOAN = ("BINDER_SERVICE_HOST", "BINDER_LAUNCH_HOST", "BINDER_REPO_URL", "BINDER_REQUEST")
 

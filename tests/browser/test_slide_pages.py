@@ -296,6 +296,11 @@ def test_without_scripts_all_slides_stand_one_after_the_other(browser, slides):
     with opened(browser, address(slides, SLUGS[3]), java_script_enabled=False, viewport=PROJECTOR) as page:
         assert page.locator(".deck-slide:visible").count() == page.locator(".deck-slide").count()
         assert page.locator("button:visible, input[type=range]:visible").count() == 0
+        for stage in page.locator(".stage").all():
+            box = stage.bounding_box()
+            for part in stage.locator(".title, .caveat, .plot svg, .part").all():
+                inner = part.bounding_box()
+                assert inner["y"] >= box["y"] and inner["y"] + inner["height"] <= box["y"] + box["height"] + 1
 
 
 # Live

@@ -179,7 +179,7 @@ def test_a_test_and_a_poll_hold_no_key(monkeypatch, mode, form):
 
 def test_questions_are_numbered_in_the_order_of_the_notebook(monkeypatch, tmp_path):
     cells = [
-        {"cell_type": "markdown", "source": ["## Off-label, *not* unapproved\n", "quiz.show(\"Q0509\")"]},
+        {"cell_type": "markdown", "source": ["## Off-label, *not* unapproved\n", 'quiz.show("Q0509")']},
         {"cell_type": "code", "source": ['quiz.show("Q0503", "Q0501")']},
         {"cell_type": "code", "source": ['quiz.show("Q0508")'], "metadata": {"tags": ["instructor"]}},
         {"cell_type": "code", "source": ['quiz.show("Q0501", "Q0502")']},

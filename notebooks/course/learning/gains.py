@@ -220,7 +220,9 @@ class GainView(Report):
         if sure:
             blocks.append(words(sure))
         texts = {one.id: one.text for home in bank.banks() for one in home.objectives}
-        blocks.append(table("Chapter by chapter", ("Chapter", "Before", "After", "Normalised gain"), _by_chapter(found)))
+        blocks.append(
+            table("Chapter by chapter", ("Chapter", "Before", "After", "Normalised gain"), _by_chapter(found))
+        )
         blocks.append(
             words(
                 f"Each form asks for {len(found)} of the course's {len(texts)} objectives, each by one question. One "
