@@ -124,6 +124,26 @@ course.define("explorer", (root, host) => {
     if (waiting) { const later = waiting; waiting = null; go(later); }
   }
 
+  // On paper, where nothing moves, a drawing in steps shows each of them: picture, name and words.
+  function everyStep() {
+    const control = controls.find(({ name }) => name === host.data.steps);
+    return textsOf(control, positions).map((_, at) => {
+      const step = document.createElement("div");
+      const part = (tag, name) => {
+        const node = document.createElement(tag);
+        node.dataset.part = name;
+        return node;
+      };
+      step.append(part("p", "title"), root.querySelector(".view svg").cloneNode(true), part("p", "description"));
+      course.patch(step, host.view({ ...positions, [control.name]: at }));
+      [step, ...step.querySelectorAll("*")].forEach((node) => ["data-part", "id", "aria-labelledby", "aria-describedby"].forEach((name) => node.removeAttribute(name)));
+      return step;
+    });
+  }
+  root.addEventListener("course:paper", ({ detail }) => {
+    root.querySelector('[data-role="steps"]')?.replaceChildren(...(detail ? everyStep() : []));
+  });
+
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", (event) => {
     const name = event.target.closest("[data-control]")?.dataset.control;

@@ -41,15 +41,24 @@ function courseOfflineHost(root, data, uid) {
   const piece = (name) => root.querySelector(`[data-part="${CSS.escape(name)}"]`);
   const first = data.frames ? data.names.map((name) => piece(name).innerHTML) : [];
   let shown = first;
+  // A frame lists [number of a piece, number of its markup in the pool], for pieces unlike the first view's.
+  const pieces = (positions) => {
+    const frame = data.frames[data.controls.map((control) => positions[control.name]).join(".")];
+    const next = [...first];
+    for (let index = 0; index < frame.length; index += 2) next[frame[index]] = data.pool[frame[index + 1]];
+    return next;
+  };
   return {
     data,
     uid,
     live: false,
-    // A frame lists [number of a piece, number of its markup in the pool], for pieces unlike the first view's.
+    // All pieces of a view, for a copy of the figure.
+    view(positions) {
+      const found = pieces(positions);
+      return Object.fromEntries(data.names.map((name, index) => [name, found[index]]));
+    },
     async ask(positions) {
-      const frame = data.frames[data.controls.map((control) => positions[control.name]).join(".")];
-      const next = [...first];
-      for (let index = 0; index < frame.length; index += 2) next[frame[index]] = data.pool[frame[index + 1]];
+      const next = pieces(positions);
       const changed = data.names.map((name, index) => [name, next[index], shown[index]]).filter(([, now, before]) => now !== before);
       shown = next;
       return { parts: Object.fromEntries(changed) };

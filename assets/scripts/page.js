@@ -179,10 +179,13 @@ const coursePaper = {
   rows: 12, // and characters, beyond which a table is long
   characters: 1000,
   moved: [],
+  printing: false,
 
   set(printing) {
     const appendix = document.querySelector(".appendix");
-    if (printing === Boolean(this.moved.length)) return;
+    if (printing === this.printing) return;
+    this.printing = printing;
+    document.querySelectorAll("[data-explorer]").forEach((node) => node.dispatchEvent(new CustomEvent("course:paper", { detail: printing })));
     if (!printing) {
       this.moved.splice(0).forEach(({ table, home, notes }) => { home.append(table); notes.forEach((note) => note.remove()); });
       appendix.hidden = true;

@@ -290,6 +290,28 @@ def test_questions_answer_at_once_and_are_remembered(browser, handouts, slug):
         assert page.evaluate("localStorage.length") == 0
 
 
+def test_on_paper_a_drawing_in_steps_shows_every_step(browser, handouts):
+    with opened(browser, address(handouts, "02-receptors-and-mechanisms")) as page:
+        steps = page.locator(".every-step > div")
+        assert steps.count() == 0
+        page.emulate_media(media="print")
+        page.wait_for_function("document.querySelectorAll('.every-step > div').length")
+        for explorer in page.locator("[data-explorer]").all():
+            own, last = (
+                explorer.locator(".every-step > div"),
+                explorer.locator("input[type=range]").get_attribute("max"),
+            )
+            assert own.count() == int(last) + 1 and not explorer.locator(".view .picture").first.is_visible()
+            told = own.locator("p:first-child").all_inner_texts()
+            assert [text.rpartition("step ")[2] for text in told] == [
+                f"{n} of {len(told)}" for n in range(1, len(told) + 1)
+            ]
+            assert len(set(own.locator("svg").evaluate_all("all => all.map(svg => svg.innerHTML)"))) == own.count()
+        page.emulate_media(media="screen")
+        page.wait_for_function("!document.querySelectorAll('.every-step > div').length")
+        assert page.locator("[data-explorer] .view .picture").first.is_visible()
+
+
 SAID = '[data-role="answers-status"]'
 
 

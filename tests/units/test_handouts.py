@@ -1,5 +1,6 @@
 """The parts of the handouts that need no browser."""
 
+import functools
 import io
 import json
 import os
@@ -329,7 +330,11 @@ def test_ctrl_c_ends_soon_and_leaves_whole_pages(place):
     command = [sys.executable, "-m", "course.handouts"]
     command += ["--notebooks", str(place / "notebooks"), "--out", str(place / "out")]
     environment = os.environ | {"PYTHONPATH": str(building.ROOT / "notebooks")}
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    # Where the tests themselves run in the background, their children would be deaf to the signal.
+    hearing = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=hearing
+    )
     assert "02-new: built" in running.stdout.readline()
     time.sleep(0.5)
     running.send_signal(signal.SIGINT)

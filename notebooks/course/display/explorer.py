@@ -77,8 +77,8 @@ class Explorer:
     presets: name -> values for some or all controls. leaves_out: what the picture does not contain, each a
     short name (shown beside the controls) and a sentence (shown under the chart). simulates: a model, of which
     the page says that it predicts nothing about a person; not so for recorded facts. sources: gives the keys of
-    all sources that any state may cite, for the chapter's reference list. Raises `ValueError` at once if a preset
-    or start does not exist.
+    all sources that any state may cite, for the chapter's reference list. steps: a control whose positions are all
+    printed on paper, one picture each. Raises `ValueError` at once if a preset or start does not exist.
     """
 
     id: str
@@ -89,6 +89,7 @@ class Explorer:
     leaves_out: Mapping[str, str] = field(default_factory=dict)
     simulates: bool = True
     sources: Callable[[], Iterable[str]] = tuple
+    steps: str = ""
 
     def __post_init__(self):
         wanted = set(inspect.signature(self.draw).parameters)
@@ -187,6 +188,7 @@ class ExplorerView(Display):
             "presets": list(explorer.presets),
             "leaves_out": dict(explorer.leaves_out),
             "simulates": explorer.simulates,
+            "steps": explorer.steps,
             "kept": self._kept_spec(offline),
             "cites": list(dict.fromkeys(key for key in (*chart.sources, *explorer.sources()) if key)),
             "script": {
@@ -194,6 +196,7 @@ class ExplorerView(Display):
                 "start": positions,
                 "kept": self._positions(self.kept, offline) if self.kept else None,
                 "presets": [self._positions(explorer.state(**values), offline) for values in explorer.presets.values()],
+                "steps": explorer.steps,
             },
         }
 

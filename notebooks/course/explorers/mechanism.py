@@ -143,6 +143,7 @@ mechanism_steps = Stepper(
             "drawing",
         ),
     ],
+    steps="step",
     presets={
         "NMDA block": {"drawing": "nmda-block"},
         "Mu agonism": {"drawing": "mu-agonism"},
