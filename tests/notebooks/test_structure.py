@@ -77,6 +77,14 @@ def test_questions_stand_right_after_their_idea(chapter):
     assert misplaced(chapter, {item.id: item.section for item in items}, in_cases) == []
 
 
+def test_a_case_and_its_questions_stand_in_one_place(chapter):
+    """Its story is told once, and its questions follow."""
+    items = {item.id: item for item in quiz.bank.load(quiz.bank.FOLDER / f"{chapter['name']}.yaml").items}
+    calls = [re.findall(r"Q\d{4}", call) for _, call in sections(chapter) if call.startswith("quiz.show")]
+    told = [{items[item].case.id for item in call if items[item].case} for call in calls]
+    assert len([case for cases in told for case in cases]) == len({case for cases in told for case in cases})
+
+
 def test_a_prediction_opens_every_explorer(chapter):
     assert not_opened(chapter) == []
 

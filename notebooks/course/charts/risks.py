@@ -161,7 +161,7 @@ def side_effects(study: str = "aspire") -> ChartView:
                 "",
                 (0.4, len(rows) + 0.6),
                 {heights[row.id]: row.event for row in rows},
-                left=168,
+                left=180,
                 right=8,
                 top=6,
                 grid="x",
