@@ -25,7 +25,7 @@ class CourseMap(Display):
         questions = {found.chapter: list(found.raw_items) for found in bank.chapters()}
         paths = [*sorted(NOTEBOOKS.glob("0[1-9]-*.ipynb")), *NOTEBOOKS.glob("10-*.ipynb")]
         chapters = [_described(path, questions.get(path.stem, [])) for path in paths]
-        takes = times.sentence(_box(path) for path in paths)
+        takes = times.sentence(_box(path) for path in [*NOTEBOOKS.glob("00-*.ipynb"), *paths])
         super().__init__({"id": "course-map", "chapters": chapters, "takes": takes, "due": due_line()})
 
     def offline_spec(self) -> dict[str, Any]:
