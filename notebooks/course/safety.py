@@ -23,20 +23,19 @@ def note(found: list[str]) -> str:
     """The note for these topics: what the chapter speaks of, and where help is. Raises `ValueError` without a topic."""
     if not found:
         raise ValueError("A note needs a topic. Known: " + ", ".join(TOPICS) + ".")
-    parts = [
-        f"**A note on content.** This chapter speaks of {' and of '.join(found)}. "
-        "You can stop at any point and come back."
-    ]
+    said = [_said(line) for line in table("help_lines")]
+    parts = []
     if "overdose" in found:
         source = reference("cdcresponse")
         parts.append(
             "**If someone is unresponsive or not breathing normally: call emergency services and give naloxone if an "
             f"opioid is possible, even when unsure; it does not reverse ketamine** ([{source.label}]({source.url}))."
         )
-    lines = " ".join(_said(line) for line in table("help_lines"))
     parts.append(
-        f"**If you think of suicide, or fear for somebody near you,** you need not stay alone with it. {lines}"
+        f"This chapter speaks of {' and of '.join(found)}; you can stop at any point and come back. "
+        f"**If you think of suicide, or fear for somebody near you,** you need not stay alone with it. {' '.join(said[:2])}"
     )
+    parts.append(f"<details><summary>Help lines elsewhere</summary>\n\n{' '.join(said[2:])}\n\n</details>")
     return "\n\n".join(parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import bank
 from .views import QuizView, TestView
 
-__all__ = ["check", "poll", "show"]
+__all__ = ["check", "more", "poll", "show"]
 
 
 def show(*ids: str) -> QuizView:
@@ -14,6 +14,14 @@ def show(*ids: str) -> QuizView:
     Raises `KeyError` with the nearest id for an unknown one.
     """
     return QuizView(_items(ids, "show"))
+
+
+def more(*ids: str) -> QuizView:
+    """Shows questions as `show` does, folded: more practice for whoever wants it, at the end of a chapter.
+
+    Raises `KeyError` with the nearest id for an unknown one.
+    """
+    return QuizView(_items(ids, "more"), folded=True)
 
 
 def check(form: str) -> TestView:

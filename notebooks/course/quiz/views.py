@@ -50,13 +50,13 @@ class QuizView(Display):
     """Questions that the page judges itself, with a kernel or without; what was answered goes into the record.
 
     mode: practice (feedback at once), review (the same, without the earlier answers), or poll (no right or wrong is
-    said; reveal adds a button that shows the answer, for after the talk).
+    said; reveal adds a button that shows the answer, for after the talk). folded: closed until somebody opens it.
     """
 
     kind = "quiz"
     keeps = "answer"
 
-    def __init__(self, items: Sequence[Item], mode: str = "practice", *, reveal: bool = False):
+    def __init__(self, items: Sequence[Item], mode: str = "practice", *, reveal: bool = False, folded: bool = False):
         if mode not in ("practice", "review", "poll"):
             raise ValueError(f"There is no mode {mode!r}: practice, review or poll.")
         self.items, self.mode = tuple(items), mode
@@ -64,6 +64,7 @@ class QuizView(Display):
         super().__init__(
             {
                 **quiz_spec(items, mode),
+                "folded": folded,
                 "cites": [key for item in items for key in item.sources] if judged else [],
                 "script": {"mode": mode, "reveal": reveal, "items": [script_spec(item, judged) for item in items]},
             }
@@ -207,6 +208,7 @@ def quiz_spec(items: Sequence[Item], mode: str) -> dict[str, Any]:
         "mode": mode,
         "title": MODES[mode],
         "form": "",
+        "folded": False,
         "sureness": [{"percent": percent, "words": words} for percent, words in SURENESS.items()],
         "items": specs,
     }
