@@ -258,20 +258,20 @@ def handouts(arguments):
     if "--pdf" in arguments:
         at = arguments.index("--pdf") + 1
         arguments = [*arguments[:at], find_browser(), *arguments[at:]]
-    return with_fresh_record([("handouts", [ready(LEARNER), "-m", "course.handouts", *arguments])])
+    return with_fresh_record([("handouts", [ready(LEARNER), "-m", "course.publish.handouts", *arguments])])
 
 
 def slides(arguments):
-    return with_fresh_record([("slides", [ready(LEARNER), "-m", "course.slides", *arguments])])
+    return with_fresh_record([("slides", [ready(LEARNER), "-m", "course.publish.slides", *arguments])])
 
 
 def refresh(arguments):
-    command = [ready(TESTER), "-m", "course.refresh", *arguments]
+    command = [ready(TESTER), "-m", "course.upkeep.refresh", *arguments]
     return with_fresh_record([("executing every notebook", command)])
 
 
 def stale(arguments):
-    return with_fresh_record([("rows to check again", [ready(LEARNER), "-m", "course.staleness", *arguments])])
+    return with_fresh_record([("rows to check again", [ready(LEARNER), "-m", "course.upkeep.staleness", *arguments])])
 
 
 def bench(arguments):

@@ -39,7 +39,7 @@ def pytest_terminal_summary(terminalreporter, config):
     """What the models reproduce and what they miss, at the end of a run that tested it."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     if any("test_reproductions" in getattr(report, "nodeid", "") for report in reports):
-        from course import reproductions
+        from course.upkeep import reproductions
 
         terminalreporter.section("published values and what the models give")
         terminalreporter.write_line(reproductions.text())

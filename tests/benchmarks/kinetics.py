@@ -23,7 +23,7 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "notebooks"))
 
 import numpy as np  # noqa: E402
-from course.pharmacology import kinetics  # noqa: E402
+from course.models import kinetics  # noqa: E402
 from scipy.integrate import solve_ivp  # noqa: E402
 
 TIMES_H = np.linspace(0, 4, 200)

@@ -81,7 +81,7 @@ def seconds(function, *arguments) -> float:
 
 
 def handouts(out: Path) -> None:
-    command = [sys.executable, "-m", "course.handouts", "--out", str(out)]
+    command = [sys.executable, "-m", "course.publish.handouts", "--out", str(out)]
     subprocess.run(command, cwd=NOTEBOOKS, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -9,7 +9,7 @@ from itertools import combinations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course.display import Picture, chart_spec, render
-from course.handouts.page import page_styles
+from course.publish.handouts.page import page_styles
 from everything import chart_names, drawn, view_of
 
 pytestmark = pytest.mark.browser

@@ -8,10 +8,10 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course import claims
-from course.claims.credit import CLOSE, ORDER, SAYS, close, credit
 from course.display import render, styles
 from course.display.base import live_script
 from course.display.files import asset
+from course.topics.claims.credit import CLOSE, ORDER, SAYS, close, credit
 
 pytestmark = pytest.mark.browser
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

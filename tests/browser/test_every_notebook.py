@@ -7,7 +7,7 @@ import lab
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course import quiz
-from course.handouts.build import ROOT
+from course.publish.handouts.build import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every notebook")]
 

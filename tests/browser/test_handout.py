@@ -24,9 +24,9 @@ from course.chapters.prose import same_address
 from course.display import SPEC_MIME, Picture
 from course.display.explorer import Explorer, chart_parts
 from course.evidence import references
-from course.handouts import build as building
-from course.handouts import page as paging
-from course.handouts.pdf import print_page
+from course.publish.handouts import build as building
+from course.publish.handouts import page as paging
+from course.publish.prints import print_page
 from course.quiz.views import item_spec
 from filelock import FileLock
 from markupsafe import escape

@@ -12,7 +12,7 @@ import pytest
 from course.chapters.chapter import chapters
 from course.chapters.files import ROOT
 from course.chapters.short import slide_type
-from course.slides import build as building
+from course.publish.slides import build as building
 from filelock import FileLock
 from pypdf import PdfReader
 from sampling import some

@@ -80,8 +80,8 @@ def course(tmp_path_factory) -> Path:
         if cell["id"] in calls:
             cell["source"] = [calls[cell["id"]]]
     (notebooks / f"{SLUG}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    run(folder, "course.refresh")
-    run(folder, "course.handouts")
+    run(folder, "course.upkeep.refresh")
+    run(folder, "course.publish.handouts")
     return folder
 
 
@@ -106,7 +106,7 @@ def test_the_new_word_is_linked_and_explained(notebook):
 def test_the_new_fact_is_in_the_dictionary_and_the_chapter_in_the_readme(course):
     assert "facts.csv" in (course / "data" / "README.md").read_text(encoding="utf-8")
     assert f"notebooks/{SLUG}.ipynb" in (course / "README.md").read_text(encoding="utf-8")
-    assert "FA998" in run(course, "course.staleness", "--today", "2040-01-01")
+    assert "FA998" in run(course, "course.upkeep.staleness", "--today", "2040-01-01")
 
 
 @pytest.mark.parametrize("edition", ["student", "instructor"])

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import textstat
-from course import faq, glossary, safety, written
+from course.upkeep import faq, glossary, safety
+from course.upkeep import generated as written
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))

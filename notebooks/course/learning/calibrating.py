@@ -11,7 +11,7 @@ from typing import Any
 
 from ..display import Axes, Chart, Dots, Label, Line, Mark, Span, Table
 from ..log import Event, log
-from ..pharmacology.trials import wilson_interval
+from ..models.trials import wilson_interval
 from ..quiz import bank, places
 from ..quiz.grading import SURENESS
 from ..quiz.views import plain

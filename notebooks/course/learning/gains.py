@@ -14,7 +14,7 @@ from typing import Any
 
 from ..display import Axes, Chart, Dots, Label, Mark, Span, Table
 from ..log import Event, log
-from ..pharmacology.trials import Estimate
+from ..models.trials import Estimate
 from ..quiz import bank
 from .answers import Question, Try, catalogue, hand_in
 from .report import Report, picture, table, words

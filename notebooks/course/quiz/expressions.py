@@ -15,9 +15,9 @@ import jinja2
 from jinja2 import meta, nodes
 from jinja2.sandbox import SandboxedEnvironment, SecurityError
 
-from ..charts.binding_data import level_text, molar, percent
 from ..evidence.records import Row
-from ..pharmacology import binding
+from ..models import binding
+from ..topics.binding.rows import level_text, molar, percent
 from .grading import parse_quantity, unit_kind
 
 # The unit in which a given quantity counts in an expression.

@@ -1,0 +1,1 @@
+"""How much binds: affinities, occupancy, selectivity."""

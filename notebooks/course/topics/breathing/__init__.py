@@ -1,0 +1,1 @@
+"""What drugs do to breathing, alone and together."""

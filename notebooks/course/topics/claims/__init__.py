@@ -1,0 +1,1 @@
+"""Claims of two clinic articles, their verdicts, and the learner's own."""

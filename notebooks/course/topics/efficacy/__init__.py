@@ -1,0 +1,1 @@
+"""What a bound drug does: activation, reserve, and drugs that compete for one receptor."""

@@ -1,0 +1,1 @@
+"""What *opioid* means: definitions, structures, the card sort, and two histories."""

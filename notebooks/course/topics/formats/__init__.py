@@ -1,0 +1,1 @@
+"""Treatment formats: products, settings, days and weeks of care."""

@@ -1,0 +1,1 @@
+"""Levels in blood over time, by route."""

@@ -1,0 +1,1 @@
+"""Law: schedules, findings, jurisdictions."""

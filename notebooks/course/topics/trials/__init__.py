@@ -1,0 +1,1 @@
+"""Trials: effects, their uncertainty, how fast and how long."""

@@ -1,0 +1,1 @@
+"""What keeps the course true and whole: refresh, staleness, glossary, short answers, data dictionary."""

@@ -1,0 +1,116 @@
+"""What `make refresh` writes from data into pages that people write: parts of the notebooks and of README.md.
+
+A part of a notebook is a Markdown cell with a known id: the note on content, the short answers, the words of
+the chapter. The links from the first use of a word are set in the prose itself.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from ..chapters import times
+from ..evidence import table
+from . import faq, glossary, safety
+
+ROOT = Path(__file__).resolve().parents[3]
+NOTEBOOKS = ROOT / "notebooks"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- {name}: written by make refresh -->", "<!-- end of {name} -->"
+SCHEDULES = ("I", "II", "III", "IV", "V", "not controlled")
+
+
+def cells(notebook: dict[str, Any], chapter: str) -> dict[str, str]:
+    """What the Markdown cells of a chapter should hold, by cell id; learners' prose keeps its words."""
+    made = copy.deepcopy(notebook)
+    for cell in made["cells"]:
+        if cell.get("id") == faq.CELL:
+            cell["source"] = faq.markdown()
+    for cell in made["cells"]:
+        if cell.get("id") == safety.CELL:
+            cell["source"] = safety.note(topics(made))
+    return {
+        **{cell["id"]: "".join(cell["source"]) for cell in made["cells"] if cell.get("id") in (faq.CELL, safety.CELL)},
+        **glossary.written(made, chapter),
+    }
+
+
+def topics(notebook: dict[str, Any]) -> list[str]:
+    """What the prose of a chapter speaks of that calls for a note; its own note does not count."""
+    return safety.topics("".join(cell["source"]) for cell in glossary.prose(notebook["cells"]))
+
+
+def write_into(notebook: dict[str, Any], chapter: str) -> None:
+    """Writes these parts into a notebook. Its other cells stay as they are."""
+    made = cells(notebook, chapter)
+    for cell in notebook["cells"]:
+        if cell.get("id") in made:
+            cell["source"] = made[cell["id"]]
+
+
+def readme(text: str) -> str:
+    """README.md with its tables of chapters and of schedules written anew. Raises `ValueError` without their marks."""
+    for name, made in (("chapters", chapters_table()), ("schedules", schedules_table())):
+        begin, end = BEGIN.format(name=name), END.format(name=name)
+        pattern = re.compile(rf"(?s){re.escape(begin)}.*?{re.escape(end)}")
+        if not pattern.search(text):
+            raise ValueError(f"README.md: the lines {begin} and {end} are missing. Put them back.")
+        text = pattern.sub(lambda _, made=made, begin=begin, end=end: f"{begin}\n{made}\n{end}", text)
+    return text
+
+
+def write_readme() -> None:
+    """Brings README.md up to date."""
+    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def chapters_table() -> str:
+    """Every chapter with its promise and its minutes, from the notebooks."""
+    lines, sums, boxes = [], {"core": 0, "deeper": 0}, []
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        opening = next("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+        title = re.search(r"(?m)^# (.*)$", opening)[1]
+        promise = re.search(r"(?m)^\*([A-Z].*)\*$", opening)
+        minutes = notebook["metadata"]["course"]["minutes"]
+        boxes.append(minutes)
+        own = {layer: sum(minutes[layer].values()) for layer in sums}
+        sums = {layer: sums[layer] + own[layer] for layer in sums}
+        lines.append(
+            f"| [{path.stem[:2]} {title}](notebooks/{path.name}) | {promise[1] if promise else ''} "
+            f"| {own['core'] or '–'} | {own['deeper'] or '–'} |"
+        )
+    head = ["| chapter | what it does | Core, minutes | Deeper, minutes |", "|---|---|---|---|"]
+    total = f"| all, with discussion | | {sums['core']} | {sums['deeper']} |"
+    return "\n".join([*head, *lines, total, "", times.sentence(boxes)])
+
+
+def schedules_table() -> str:
+    """Opioids and other drugs in each schedule of the United States, from rows that somebody read."""
+    rows = [
+        found
+        for found in table("schedules")
+        if found.jurisdiction == "us" and not found.ended and found.verification in ("primary", "secondary")
+    ]
+    head = ["| US schedule | opioids | opioid blockers | neither |", "|---|---|---|---|"]
+    lines = []
+    for schedule in SCHEDULES:
+        here = [found for found in rows if found.short == schedule]
+        families = [
+            ", ".join(dict.fromkeys(found.name for found in here if found.family == family)) or "–"
+            for family in ("opioid", "opioid blocker", "not an opioid")
+        ]
+        lines.append(f"| {schedule} | " + " | ".join(families) + " |")
+    checked = max(found.date_checked for found in rows)
+    said = "each names its section of the law and its source"
+    return "\n".join(
+        [
+            *head,
+            *lines,
+            "",
+            f"{len(rows)} rows of [data/schedules.csv](data/schedules.csv), last checked on {checked}; {said}.",
+        ]
+    )

@@ -1,0 +1,79 @@
+"""`make refresh`: runs every notebook from clean and stores what a newcomer should see before running.
+
+Stored outputs hold text and HTML only: no live widgets (they would show an error), no times, nothing of
+an earlier session. First the record of checked questions, the data dictionary, the tables of README.md and the parts
+of the notebooks that are written from data are brought up to date.
+"""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+
+from ..chapters.build import WORKERS
+from ..chapters.chapter import ChapterError, chapters
+from ..chapters.run import execute
+from ..chapters.short import slide_type
+from ..display import WIDGET_MIME
+from ..evidence import DataError
+from ..quiz import bank, lint
+from . import dictionary
+from . import generated as written
+
+NOTEBOOKS = Path(__file__).resolve().parents[2]
+
+
+def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Drops from an executed notebook what must not be stored."""
+    notebook.metadata = {
+        "course": notebook.metadata.get("course", {}),
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        by_hand = cell.metadata.get("slideshow", {}).get("slide_type") == "fragment"
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in ("course", "tags")}
+        cell.metadata["slideshow"] = {"slide_type": "fragment" if by_hand else slide_type(cell)}
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output.data.pop(WIDGET_MIME, None)
+                output.metadata = {}
+    return notebook
+
+
+def main() -> int:
+    """Refreshes everything. Returns 1 if a notebook could not be run (it is left as it was)."""
+    try:
+        bank.record()
+        unfit = lint.all_problems()
+    except DataError as error:
+        print(error)
+        return 1
+    dictionary.write()
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
+        notebook = nbformat.read(path, 4)
+        written.write_into(notebook, path.stem)
+        nbformat.write(notebook, path)
+    written.write_readme()
+    found, failed = chapters(NOTEBOOKS), False
+    with ThreadPoolExecutor(WORKERS) as pool:
+        runs = [pool.submit(execute, chapter, collect=False) for chapter in found]
+        for count, (chapter, run) in enumerate(zip(found, runs, strict=True), 1):
+            try:
+                nbformat.write(clean(run.result()), chapter.path)
+                print(f"[{count}/{len(found)}] {chapter.slug}: refreshed", flush=True)
+            except ChapterError as error:
+                failed = True
+                print(f"[{count}/{len(found)}] {chapter.slug}: {error}", flush=True)
+    if unfit:
+        print(f"Questions to mend, for make test refuses them: {len(unfit)}")
+    for problem in unfit:
+        print(problem)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""The board of readings: its rows refer to each other, its cells say what the rows say, and its message holds."""
+
+from __future__ import annotations
+
+import pytest
+from course import charts, evidence, explorers
+from course.models import trials as model
+from course.topics.opioid_system import rows as readings_data
+from course.topics.opioid_system.explorer import draw_reading
+from course.topics.trials.explorer import long_run
+from test_trials import boxes
+
+READINGS = [reading.reading for reading in evidence.table("readings")]
+
+
+def marks(chart) -> dict:
+    return {mark.name: mark for mark in chart.marks}
+
+
+def test_rows_refer_to_readings_and_findings_once_each():
+    known = {row.id for name in ("readings", "reading_findings") for row in evidence.table(name)}
+    pairs = [(row.reading_id, row.finding_id) for row in evidence.table("reading_fits")]
+    assert {row_id for pair in pairs for row_id in pair} <= known
+    assert len(pairs) == len(set(pairs)) == len(readings_data.fits())
+
+
+def test_a_row_that_names_nothing_is_refused(monkeypatch):
+    real = readings_data.table
+
+    class Lost:
+        id, reading_id, finding_id, fit, reason = "RT99", "RD99", "RF01", "fits", "nothing"
+
+    monkeypatch.setattr(readings_data, "table", lambda name: (Lost,) if name == "reading_fits" else real(name))
+    readings_data.fits.cache_clear()
+    with pytest.raises(ValueError, match="RT99.*RD99"):
+        readings_data.fits()
+    monkeypatch.undo()
+    readings_data.fits.cache_clear()
+
+
+def test_six_readings_and_the_main_result_fits_each():
+    """What the chapter says in words: the first finding cannot choose, and every other one leaves some reading out."""
+    readings, (main, *others) = readings_data.chosen(None), readings_data.findings()
+    assert len(readings) >= 6
+    assert {readings_data.fit_of(reading, main) for reading in readings} == {"fits"}
+    for found in others:
+        kinds = {readings_data.fit_of(reading, found) for reading in readings}
+        assert len(kinds) > 1, f"{found.id} bears alike on every reading"
+    guess = explorers.predict_reading().spec["guesses"][0]
+    assert guess["answer"] == f"{len(readings)} of {len(readings)}"
+
+
+def test_the_board_says_what_the_rows_say():
+    chart = charts.readings().chart
+    drawn = marks(chart)
+    for reading in readings_data.chosen(None):
+        for found in readings_data.findings():
+            row = readings_data.fits().get((reading.id, found.id))
+            said = drawn[f"{found.id}-{reading.reading}-says"]
+            assert said.text == (row.fit if row else "silent")
+            assert drawn[f"{found.id}-{reading.reading}"].marker == {"fits": "o", "against": "x"}.get(said.text, "s")
+    assert "6 of 6" in chart.title and len(chart.table.rows) == len(readings_data.findings())
+
+
+def test_some_readings_can_be_chosen_and_a_misspelt_one_is_named():
+    chart = charts.readings(["tone", "switch"]).chart
+    assert [mark.text for mark in chart.marks if mark.name.startswith("head-")] == ["1\nTone", "2\nSwitch"]
+    with pytest.raises(ValueError, match="swich.*switch"):
+        charts.readings(["swich"])
+    with pytest.raises(ValueError, match="empty"):
+        charts.readings([])
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_one_reading_shows_its_reasons_whole(reading):
+    chart = draw_reading(reading)
+    drawn = marks(chart)
+    (held,) = readings_data.chosen([reading])
+    assert list(drawn) == list(marks(draw_reading(READINGS[0]))), "marks keep their names and order"
+    for found in readings_data.findings():
+        row = readings_data.fits().get((held.id, found.id))
+        assert drawn[f"why-{found.id}"].text.replace("\n", " ") == (row.reason if row else "silent")
+    assert held.would_support in chart.description and held.speaks_against in chart.caveat
+    assert len(chart.description.split()) < 80
+
+
+def test_no_text_leaves_its_picture_or_lies_on_another():
+    for chart in (charts.readings().chart, *map(draw_reading, READINGS)):
+        placed = list(boxes(chart))
+        for name, left, right, top, bottom in placed:
+            assert left >= -1 and right <= chart.width + 1 and top >= 0 and bottom <= chart.height, (chart.title, name)
+        for place, one in enumerate(placed):
+            for other in placed[place + 1 :]:
+                apart = one[2] < other[1] or other[2] < one[1] or one[4] < other[3] or other[4] < one[3]
+                assert apart, (chart.title, one[0], other[0])
+
+
+def test_what_the_chapter_says_of_small_trials():
+    """7 of 12 is 58 % (32 to 81 %); 12 people find 4 points in 23 of 100 trials, and then put them near 8."""
+    low, high = model.wilson_interval(7, 12)[1:]
+    assert (round(100 * 7 / 12), round(100 * low), round(100 * high)) == (58, 32, 81)
+    n, truth = int(evidence.row("EV21").n), abs(evidence.row("EV08").effect)
+    assert (n, truth) == (12, 4)
+    assert round(100 * long_run(n, truth).found) == 23
+    none = long_run(n, 0.0)
+    assert none.found + none.found_wrong_way == pytest.approx(1 / 20, abs=0.005)
+    spread = evidence.row("TP01").value
+    simulated = model.simulate_trials(n, truth, spread, 20_000, 3, "crossover", evidence.row("TP02").value)
+    assert simulated.estimate[simulated.low > 0].mean() == pytest.approx(2 * truth, abs=0.5)
