@@ -1,13 +1,13 @@
-"""Template of an explorer: opioids and other drugs on one list of US law. Copy it to notebooks/course/explorers/.
+"""Template of an explorer: opioids and other drugs on one list of US law. Copy it into its topic's folder.
 
 An explorer is one function that draws any of its states, one declaration, and the guess that opens it. Facts come
-from `data/`; a model would come from `pharmacology/`. Marks keep their names and their order in every state.
+from `data/`; a model would come from `models/`. Marks keep their names and their order in every state.
 """
 
 from __future__ import annotations
 
-from ..display import Axes, Chart, Control, Explorer, Guess, Label, PredictionView, Span, Table
-from ..evidence import sources_of, table
+from ...display import Axes, Chart, Control, Explorer, Guess, Label, PredictionView, Span, Table
+from ...evidence import sources_of, table
 
 LISTS = ("I", "II", "III", "IV", "V")
 FAMILIES = {"opioid": "blue", "not an opioid": "orange"}  # never colour alone: each bar has its name beside it

@@ -69,11 +69,11 @@ def course(tmp_path_factory) -> Path:
     # A fact.
     append(data / "facts.csv", id="FA998", statement="A fact that somebody read.", value="", unit="")
     # An explorer: steps 1, 3 and 4.
-    rooms = notebooks / "course" / "explorers"
-    shutil.copy(template / "explorer.py", rooms / "template_lists.py")
-    names = (rooms / "__init__.py").read_text(encoding="utf-8")
-    added = '    "predict_two_kinds": "template_lists",\n    "two_kinds": "template_lists",\n'
-    (rooms / "__init__.py").write_text(names.replace("_MODULES = {\n", "_MODULES = {\n" + added), encoding="utf-8")
+    package = notebooks / "course"
+    shutil.copy(template / "explorer.py", package / "topics" / "scheduling" / "two_kinds.py")
+    names = (package / "explorers.py").read_text(encoding="utf-8")
+    added = '    "predict_two_kinds": "scheduling.two_kinds",\n    "two_kinds": "scheduling.two_kinds",\n'
+    (package / "explorers.py").write_text(names.replace("_MODULES = {\n", "_MODULES = {\n" + added), encoding="utf-8")
     notebook = json.loads((notebooks / f"{SLUG}.ipynb").read_text(encoding="utf-8"))
     calls = {"guess": "explorers.predict_two_kinds()", "explorer": 'explorers.two_kinds(schedule="II")'}
     for cell in notebook["cells"]:

@@ -10,11 +10,10 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "notebooks" / "course"
 # Ground floor first; within a row, left to right.
 ROWS = [
-    ["evidence", "pharmacology"],
+    ["evidence", "models"],
     ["chapters", "log", "display"],
-    ["lazy", "calls", "charts", "explorers", "reproductions", "claims", "quiz", "learning", "references", "start"]
-    + ["safety", "glossary", "faq"],
-    ["handouts", "slides", "dictionary", "written", "staleness", "refresh"],
+    ["topics", "charts", "explorers", "claims", "quiz", "learning", "references", "start"],
+    ["upkeep", "publish"],
 ]
 HEAVY_BELOW_DISPLAY = ("matplotlib", "ipywidgets", "anywidget", "jinja2")
 
@@ -53,12 +52,12 @@ def test_imports_point_down_or_left(path):
         if room and room != here:
             assert place(room) < place(here), f"{here} imports {room}"
             if place(here)[0] == 0:
-                pytest.fail("evidence and pharmacology stand alone")
+                pytest.fail("evidence and models stand alone")
         if outside and place(here)[0] == 0:
             assert not outside.startswith(HEAVY_BELOW_DISPLAY), f"{here} imports {outside}"
 
 
 def test_only_display_reads_assets():
     for path in FILES:
-        if room_of(path) not in ("chapters", "display", "handouts", "slides"):
+        if room_of(path) not in ("chapters", "display", "publish"):
             assert "assets" not in path.read_text(encoding="utf-8").replace("`assets/", ""), path.name

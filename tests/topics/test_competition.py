@@ -1,4 +1,4 @@
-"""Two drugs at one receptor: the explorer says what the pharmacology says, and says no dose."""
+"""Two drugs at one receptor: the explorer says what the model says, and says no dose."""
 
 from __future__ import annotations
 

@@ -65,7 +65,10 @@ def _pages_of(path: Path) -> list[str]:
         return list(PAGE_ROOMS)
     if ROOT / "assets" in path.parents:
         return [room for room in PAGE_ROOMS if path.stem in PAGE_ASSETS[room]]
-    return [room for room in PAGE_ROOMS if PACKAGE / "publish" / room in path.parents]
+    publish = PACKAGE / "publish"
+    if path.parent == publish:  # what handouts and slides share
+        return list(PAGE_ROOMS)
+    return [room for room in PAGE_ROOMS if publish / room in path.parents]
 
 
 def file_digest(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Loads a module of a room when one of its names is first used, so that a chapter pays only for what it shows."""
+"""Loads a module of a topic when one of its names is first used, so that a chapter pays only for what it shows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ def names(
 
     what: how a missing one is called in the error, an `AttributeError` that suggests the nearest name. ready: what
     is done with a found one before it is handed out.
-    No module may bear the name of something it holds: once loaded, it would hide it.
     """
 
     def get(name: str) -> Any:

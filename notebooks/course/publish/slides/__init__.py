@@ -10,7 +10,7 @@ What becomes a slide:
 - Every chart, explorer, prediction, question and claim is a slide of its own, alive. Questions and claims are
   asked as in a poll: nobody is told right or wrong until the instructor reveals the answer.
 - A picture is as large as the slide allows and never cut: its letters have 16 pixels or more at 1280 x 720. A chart
-  too tall for that is shared between two slides, with its head and axis on both (`halves.py`).
+  too tall for that is shared between two slides, with its head and axis on both (`split_charts.py`).
 - A form (`quiz.check`), the start line, the map and the reference list are for one reader, and are left out.
 
 The short text is never the prose of the page. It is the section's first sentence or sentences, without their

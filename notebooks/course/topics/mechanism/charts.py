@@ -55,7 +55,7 @@ def action_of(words: str) -> str:
             return kind
     raise ValueError(
         f"The action {words!r} of data/affinities.csv fits none of {', '.join(ACTIONS)}. "
-        "Name it in charts/mechanism.py."
+        "Name it in topics/mechanism/charts.py."
     )
 
 
