@@ -109,24 +109,32 @@ class Log:
         except (OSError, sqlite3.Error, _NewerError) as problem:
             self._give_up(problem)
 
-    def write(self, kind: str, subject: str, value: Any, chapter: str = "") -> Event:
+    def write(self, kind: str, subject: str, value: Any, chapter: str = "", event_id: str = "") -> Event:
         """Adds an event and returns it once it is on the disk (or in memory, if `trouble` says so).
 
-        chapter: without one, the chapter that this notebook has entered. Raises `ValueError` for a value that is not
+        chapter: without one, the chapter that this notebook has entered. event_id: of an answer that may arrive twice;
+        the second time nothing is added, and the first event is returned. Raises `ValueError` for a value that is not
         plain data.
         """
-        return self.write_many([(kind, subject, value, chapter)])[0]
+        return self.write_many([(kind, subject, value, chapter, event_id)])[0]
 
     def write_many(self, entries: Iterable[Sequence[Any]]) -> list[Event]:
-        """Adds events at the same moment, all or none. entries: (kind, subject, value) or (..., chapter) of each."""
+        """Adds events at the same moment, all or none. entries: (kind, subject, value[, chapter[, event id]]) of each.
+
+        Entries that all bear ids which are in the record were added before: those events are returned.
+        """
+        entries = [(*entry, "", "")[:5] if len(entry) < 5 else tuple(entry) for entry in entries]
+        known = self._known([entry[4] for entry in entries])
+        if known:
+            return known
         now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
         events, texts = [], []
-        for kind, subject, value, *where in entries:
-            if not all(isinstance(text, str) for text in (kind, subject, *where)):
+        for kind, subject, value, where, event_id in entries:
+            if not all(isinstance(text, str) for text in (kind, subject, where, event_id)):
                 raise ValueError("Kind, subject and chapter of an event are text.")
             texts.append(_as_text(value))
             events.append(
-                Event(uuid.uuid4().hex, now, kind, subject, json.loads(texts[-1]), (where and where[0]) or chapter())
+                Event(event_id or uuid.uuid4().hex, now, kind, subject, json.loads(texts[-1]), where or chapter())
             )
         for again in (True, False):
             if self.trouble or not events:
@@ -138,6 +146,14 @@ class Log:
                     self._give_up(problem)
         self._memory += events
         return events
+
+    def _known(self, ids: list[str]) -> list[Event]:
+        """The events with these ids, in their order, if all are in the record; otherwise none."""
+        if not ids or not all(ids):
+            return []
+        marks = ", ".join("?" * len(ids))
+        found = {event.id: event for event in self._read(f"WHERE id IN ({marks})", tuple(ids), lambda e: e.id in ids)}
+        return [found[event_id] for event_id in ids] if len(found) == len(set(ids)) else []
 
     def reset(self, subjects: Iterable[str]) -> list[Event]:
         """What was done before under these subjects no longer counts; it stays in the file. All or none."""
@@ -211,7 +227,8 @@ class Log:
             if newest and newest > events[0].at:
                 events = [replace(event, at=newest) for event in events]
             for event, text in zip(events, texts, strict=True):
-                database.execute(INSERT, _row(event, text))
+                # Two kernels may be handed the same answer, at the very moment when one follows the other.
+                database.execute(f"{INSERT} ON CONFLICT (id) DO NOTHING", _row(event, text))
         return events
 
     @contextmanager

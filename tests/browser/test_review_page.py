@@ -74,7 +74,7 @@ def live(page, *views) -> None:
     def kernel(which: str, content: dict) -> str:
         view = by_id[which]
         view.send = sent.append
-        view._reply(view, content, [])
+        view._receive(view, content, [])
         return json.dumps(sent.pop() if sent else None)
 
     page.expose_function("kernel", kernel)

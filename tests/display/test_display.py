@@ -327,16 +327,20 @@ def test_an_answer_is_on_the_disk_before_the_page_is_told(tmp_path, monkeypatch)
     sent = []
     view = quiz.show("Q0301", "Q0302")
     view.send = sent.append
-    view._keep(view, {"keep": "Q0302", "value": {"answer": 1, "tries": 1}, "turn": "t"}, [])
+    view._receive(view, {"keep": "Q0302", "value": {"answer": 1, "tries": 1}, "turn": "t"}, [])
     (event,) = Log(tmp_path / "learner.sqlite3").events()
     assert (event.kind, event.subject, event.value["answer"], event.value["try"]) == ("answer", "Q0302", 1, 1)
     assert sent == [{"turn": "t", "kept": event.at, "trouble": ""}]
     again = quiz.show("Q0302")
     assert again.answers["Q0302"]["value"] == event.value
     assert "verdict" not in again._repr_mimebundle_()["text/html"], "no stored output depends on the log"
-    view._keep(view, {"keep": "Q0399", "value": 1}, [])
-    view._keep(view, {"positions": {}}, [])
-    assert len(sent) == 1, "what is not a question of this display is not kept"
+    view._receive(view, {"keep": "Q0399", "value": 1}, [])
+    view._receive(view, {"positions": {}}, [])
+    assert len(Log(tmp_path / "learner.sqlite3").events()) == 1, "what is not a question of this display is not kept"
+    assert [reply["trouble"].split(".")[0] for reply in sent[1:]] == [
+        "This answer is to nothing that stands here",
+        "The page sent something that the course does not know",
+    ]
 
 
 @pytest.mark.parametrize("name", [name for name in explorers.__all__ if isinstance(getattr(explorers, name), Explorer)])

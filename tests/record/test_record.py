@@ -66,7 +66,7 @@ def test_a_fault_of_the_course_is_told_to_a_page_that_waits(home, monkeypatch):
     view, sent = my_record(), []
     view.send = lambda message, buffers=None: sent.append(message)
     monkeypatch.setattr("course.learning.record.state", lambda: 1 / 0)
-    view._reply(view, {"turn": "7", "request": {"do": "look"}}, None)
+    view._receive(view, {"turn": "7", "request": {"do": "look"}}, None)
     assert sent[0]["turn"] == "7" and "by a fault of the course (ZeroDivisionError" in sent[0]["trouble"]
 
 

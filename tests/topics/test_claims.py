@@ -140,9 +140,9 @@ def test_the_activity_shows_the_sixteen_and_keeps_what_is_judged():
     view = claims.judge()
     assert view.subjects() == [found.id for found in CORE] and repr(view) == "<claims core>"
     assert repr(claims.judge("CL010", "CL072", "CL010")) == "<claims CL010-CL072>"
-    view._keep(view, {"keep": "CL010", "value": "does not hold", "turn": "t"}, [])
+    view._receive(view, {"keep": "CL010", "value": "does not hold", "turn": "t"}, [])
     assert claims.judge().answers["CL010"]["value"] == "does not hold"
-    view._keep(view, {"keep": "CL010", "value": None, "turn": "t"}, [])
+    view._receive(view, {"keep": "CL010", "value": None, "turn": "t"}, [])
     assert "CL010" not in claims.judge().answers
 
 

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import base64
 import os
+import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any, ClassVar
 
@@ -30,6 +32,7 @@ from .palette import css_variables
 SPEC_MIME = "application/vnd.is-ketamine-an-opioid.spec+json"
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 UID = "__uid__"
+UNKNOWN = "The page sent something that the course does not know. Reload the page, then choose Run ▸ Run All Cells."
 
 # Keys of every source that a display of this session has shown, for the chapter's reference list.
 cited: dict[str, None] = {}
@@ -66,8 +69,7 @@ class Display(anywidget.AnyWidget):
             data={"kind": self.kind, **self.spec.get("script", {})},
             answers={subject: _memory(event) for subject, event in log().latest(self.keeps, self.remembered()).items()},
         )
-        self.on_msg(self._keep)
-        self.on_msg(self._reply)
+        self.on_msg(self._receive)
 
     def subjects(self) -> list[str]:
         """What a learner may answer here: the subjects of its events in the log."""
@@ -81,34 +83,53 @@ class Display(anywidget.AnyWidget):
         """The kind and the value of the event to write. Raises `ValueError` in words for the learner."""
         return self.keeps, value
 
-    def _keep(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
-        """The page hands over an answer; it is on the disk before the page is told so."""
-        subject = content.get("keep")
-        if subject not in self.subjects():
-            return
+    def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """Answers every message of the page, whatever it holds and whatever goes wrong: a page that waits must hear."""
+        turn = content.get("turn") if isinstance(content, dict) else None
         try:
-            kind, value = self.entry(subject, content.get("value"))
-            event = log().write(kind, subject, value)
-        except Exception as problem:
-            self.send({"turn": content.get("turn"), "kept": None, "trouble": _in_words(problem)})
-            return
+            reply = self._routed(content)
+        except (Exception, KeyboardInterrupt) as problem:
+            reply = {"trouble": _in_words(problem)}
+        try:
+            self.send({**reply, "turn": turn})
+        except (TypeError, ValueError) as problem:  # a reply that is no plain data
+            self.send({"trouble": _in_words(problem), "turn": turn})
+
+    def _routed(self, content: Any) -> dict[str, Any]:
+        """The reply to a message, by what it holds."""
+        for name, handler in self.handlers().items():
+            if isinstance(content, dict) and name in content:
+                return handler(content)
+        raise ValueError(UNKNOWN)
+
+    def handlers(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+        """What this display answers: the name by which a message is known, and what replies to it."""
+        return {"keep": self._keep, "request": self._request}
+
+    def _keep(self, content: dict[str, Any]) -> dict[str, Any]:
+        """The page hands over an answer; it is on the disk before the page is told so.
+
+        id: made by the page, so that an answer which it sends again is kept once.
+        """
+        subject, event_id = content["keep"], content.get("id") or ""
+        if not isinstance(subject, str) or subject not in self.subjects():
+            raise ValueError("This answer is to nothing that stands here. Run the cell again, then answer again.")
+        if not isinstance(event_id, str) or not re.fullmatch("([0-9a-f]{32})?", event_id):
+            raise ValueError(UNKNOWN)
+        kind, value = self.entry(subject, content.get("value"))
+        event = log().write(kind, subject, value, event_id=event_id)
         if kind == self.keeps:
             self.answers = {**self.answers, subject: _memory(event)}
-        self.send({"turn": content.get("turn"), "kept": event.at, "trouble": log().trouble})
+        return {"kept": event.at, "trouble": log().trouble}
 
     def respond(self, request: dict[str, Any]) -> dict[str, Any]:
         """What the kernel replies to `host.request(...)` of the page. Raises `ValueError` in words for the learner."""
         raise ValueError("This display answers no requests.")
 
-    def _reply(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
-        request = content.get("request")
-        if not isinstance(request, dict):
-            return
-        try:
-            reply = self.respond(request)
-        except Exception as problem:  # the page waits, and must hear of any fault
-            reply = {"trouble": _in_words(problem)}
-        self.send({"turn": content.get("turn"), **reply})
+    def _request(self, content: dict[str, Any]) -> dict[str, Any]:
+        if not isinstance(content["request"], dict):
+            raise ValueError(UNKNOWN)
+        return self.respond(content["request"])
 
     def offline_spec(self) -> dict[str, Any]:
         """The spec with all that the page needs without a kernel. Costly for explorers."""
@@ -121,15 +142,23 @@ class Display(anywidget.AnyWidget):
         bundle = {
             "text/plain": repr(self),
             "text/html": render(self.spec, "stored", ""),
-            WIDGET_MIME: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
+            # kernel: by this, jupyter_server_config.py knows whether the kernel that holds the model still runs.
+            WIDGET_MIME: {
+                "version_major": 2,
+                "version_minor": 0,
+                "model_id": self.model_id,
+                "kernel": os.getpid(),
+            },
         }
         if collecting():
             bundle[SPEC_MIME] = self.offline_spec()
         return bundle
 
 
-def _in_words(problem: Exception) -> str:
+def _in_words(problem: BaseException) -> str:
     """What to tell the learner: a `ValueError` is in words for her, any other is a fault of the course."""
+    if isinstance(problem, KeyboardInterrupt):
+        return "The kernel was interrupted before it was done. Try again."
     if type(problem) is ValueError:
         return str(problem)
     about = f"{type(problem).__name__}: {str(problem)[:120]}"

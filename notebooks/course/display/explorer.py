@@ -172,7 +172,6 @@ class ExplorerView(Display):
         self._sent: dict[str, str] = {}
         super().__init__(self._spec(chart, offline=False))
         self._sent = self._parts(state)
-        self.on_msg(self._receive)
 
     def _spec(self, chart: Chart, *, offline: bool) -> dict[str, Any]:
         explorer, state = self.explorer, self.state
@@ -235,30 +234,26 @@ class ExplorerView(Display):
     def _parts(self, state: dict[str, Any]) -> dict[str, str]:
         return chart_parts(self.explorer.draw(**state), self._picture)
 
-    def _receive(self, _widget, content: dict[str, Any], _buffers) -> None:
-        """A learner moved a control, or a new view of this explorer opened and asks for everything."""
-        if content.get("ask") == "all":
-            self.send(
-                {
-                    "turn": content.get("turn"),
-                    "positions": self._positions(self.state, False),
-                    "parts": self._sent,
-                }
-            )
-            return
+    def handlers(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+        """A learner moved a control; or a new view of this explorer opened and asks for everything."""
+        return {**super().handlers(), "positions": self._moved, "ask": self._everything}
+
+    def _everything(self, content: dict[str, Any]) -> dict[str, Any]:
+        return {"positions": self._positions(self.state, False), "parts": self._sent}
+
+    def _moved(self, content: dict[str, Any]) -> dict[str, Any]:
+        positions = content["positions"]
         state: dict[str, Any] = {}
         for control in self.explorer.controls:
             choices = list(control.choices(state.get(control.by)))
-            position = content.get("positions", {}).get(control.name)
-            if not isinstance(position, int) or not 0 <= position < len(choices):
-                self.send({"turn": content.get("turn"), "trouble": f"{control.label} has no such setting."})
-                return
+            position = positions.get(control.name) if isinstance(positions, dict) else None
+            if type(position) is not int or not 0 <= position < len(choices):
+                raise ValueError(f"{control.label} has no such setting.")
             state[control.name] = choices[position]
-        self.state = state
-        parts = self._parts(state)
+        parts = self._parts(state)  # may fail: then all stays as it is
         changed = {name: markup for name, markup in parts.items() if self._sent.get(name) != markup}
-        self._sent = parts
-        self.send({"turn": content.get("turn"), "positions": content["positions"], "parts": changed})
+        self.state, self._sent = state, parts
+        return {"positions": positions, "parts": changed}
 
     def offline_spec(self) -> dict[str, Any]:
         """The spec with a frame for every offline state: only the pieces that differ from the first view.
