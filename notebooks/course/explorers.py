@@ -3,6 +3,7 @@
 from .topics.lazy import names
 
 _MODULES = {
+    "answer_by_rule": "families.answer_by_rule",
     "card_sort": "families.card_sort",
     "claim_browser": "claims.explorer",
     "competition": "efficacy.explorer",

@@ -128,8 +128,12 @@ def test_the_first_screen_answers_the_question():
     cells = json.loads((FOLDER / "00-start-here.ipynb").read_text(encoding="utf-8"))["cells"]
     assert cells[0]["cell_type"] == "markdown" and cells[1]["cell_type"] == "code"
     first = "".join(cells[0]["source"])
-    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", first)
-    assert "## The short answer" in first and "not classed as an opioid" in plain and "unsettled" in plain
-    cited = {source.key for source in references().values() if f"]({source.url})" in first}
-    assert len(cited) >= 5
-    assert len(re.sub(r"\(\[.*?\)\)", "", plain).split()) < 300, "one screen"
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", first).replace("*", "")
+    assert "## The short answer" in first and "dissociative anesthetic, not an opioid" in plain
+    cited = [source for source in references().values() if f"]({source.url})" in first]
+    assert cited
+    assert len(re.sub(r"\(\[.*?\)\)", "", plain).split()) < 150, "one screen, with something to move on it"
+    calls = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert calls[1] == "explorers.answer_by_rule()"
+    opened = "".join(cells[3]["source"])
+    assert "What is open" in opened and "needs" in opened and "neuroplasticity" in opened

@@ -1,4 +1,4 @@
-"""Questions that people ask, with short answers (`data/faq.csv`): for chapter 09 and the index of the handouts."""
+"""Questions that people ask, with short answers (`data/faq.csv`): for chapter 00 and the index of the handouts."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Any
 from ..evidence import reference, row, table
 from ..evidence.records import Question
 
-CELL = "short-answers"  # the id of the cell of chapter 09 that holds the answers
-CHAPTER = "09-claim-check"
-INTRODUCTION = "Both articles end in questions. Here is what this course answers, with the chapter that says more."
+CELL = "short-answers"  # the id of the cell of chapter 00 that holds the answers
+CHAPTER = "00-start-here"
+INTRODUCTION = (
+    "Clinics end their pages with questions like these. Here is what this course answers; open one to read it."
+)
 EMERGENCY = (
     "**If someone is unresponsive or not breathing normally: call emergency services, and give naloxone if an opioid "
     "is possible, even when you are unsure.** Naloxone does not reverse ketamine."
@@ -44,11 +46,15 @@ def questions() -> list[dict[str, Any]]:
 
 
 def markdown() -> str:
-    """The section of chapter 09 with all answers."""
-    parts = ["## The short answers", INTRODUCTION]
+    """The section of chapter 00 with all answers, each folded under its question."""
+    parts = ["## Eight questions", INTRODUCTION]
     for asked in questions():
         more = f"[Chapter {asked['chapter'][:2]}]({asked['chapter']}.ipynb#{asked['section']})"
-        parts += [f"### {asked['question']}", f"{asked['answer_markdown']} {more} says more."]
+        parts += [
+            f"<details><summary>{escape(asked['question'], quote=False)}</summary>",
+            f"{asked['answer_markdown']} {more} says more.",
+            "</details>",
+        ]
     return "\n\n".join([*parts, EMERGENCY])
 
 
