@@ -142,13 +142,7 @@ class Display(anywidget.AnyWidget):
         bundle = {
             "text/plain": repr(self),
             "text/html": render(self.spec, "stored", ""),
-            # kernel: by this, jupyter_server_config.py knows whether the kernel that holds the model still runs.
-            WIDGET_MIME: {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self.model_id,
-                "kernel": os.getpid(),
-            },
+            WIDGET_MIME: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
         }
         if collecting():
             bundle[SPEC_MIME] = self.offline_spec()
