@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ...display import Axes, Chart, Control, Explorer, Guess, Label, PredictionView, Span, Table
 from ...evidence import sources_of, table
+from ...evidence.records import Schedule
 
 LISTS = ("I", "II", "III", "IV", "V")
 FAMILIES = {"opioid": "blue", "not an opioid": "orange"}  # never colour alone: each bar has its name beside it
@@ -17,7 +18,7 @@ def drugs_on(schedule: str, family: str) -> list[str]:
     """Names of the drugs of one family on one US list today, from `data/schedules.csv`."""
     return [
         found.name
-        for found in table("schedules")
+        for found in table(Schedule)
         if found.jurisdiction == "us" and not found.ended and (found.short, found.family) == (schedule, family)
     ]
 

@@ -354,19 +354,19 @@ def test_an_explorer_cites_the_sources_of_all_its_states(name):
 
 def test_a_drug_that_is_added_to_the_tables_is_added_to_the_charts(monkeypatch):
     """A made-up drug, with a value at mu, a level and an unbound share of its own."""
+    from course.evidence.records import Affinity, Concentration, Drug, UnboundFraction
     from course.topics.binding import rows as binding_data
 
     real = binding_data.table
 
-    def with_one_more(name):
-        rows = real(name)
-        like = {"drugs": "drug", "affinities": "drug", "clinical_concentrations": "drug", "unbound_fractions": "drug"}
-        if name not in like:
+    def with_one_more(record):
+        rows = real(record)
+        if record not in (Drug, Affinity, Concentration, UnboundFraction):
             return rows
         copies = [
             dataclasses.replace(found, id=f"{found.id}9", drug="madeup") for found in rows if found.drug == "tramadol"
         ]
-        named = [dataclasses.replace(found, name="Made-up") if name == "drugs" else found for found in copies]
+        named = [dataclasses.replace(found, name="Made-up") if record is Drug else found for found in copies]
         return (*rows, *named)
 
     caches = [found for found in vars(binding_data).values() if hasattr(found, "cache_clear")]

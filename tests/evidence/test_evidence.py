@@ -12,7 +12,7 @@ import pytest
 from course import evidence
 from course.evidence import DataError, read_table
 from course.evidence.errors import DATA
-from course.evidence.records import RECORDS
+from course.evidence.records import RECORDS, Affinity, Drug
 from course.evidence.references import references
 
 
@@ -172,3 +172,17 @@ def test_a_broken_reference_is_refused(copy, old, new, word):
     with pytest.raises(DataError, match=word) as caught:
         references(copy)
     assert caught.value.row > 1
+
+
+def test_a_table_is_asked_for_by_its_record_type_or_by_its_name():
+    assert evidence.table(Affinity) == evidence.table("affinities")
+    assert all(isinstance(found, Affinity) for found in evidence.table(Affinity))
+    assert len({record for record in RECORDS.values()}) == len(RECORDS), "each table has a record type of its own"
+
+
+def test_a_row_is_asked_for_with_its_type_and_a_row_of_another_table_is_refused():
+    assert evidence.row("AF10", Affinity) is evidence.row("AF10")
+    with pytest.raises(KeyError, match="Row AF10 is of the table 'affinities', not of 'drugs'"):
+        evidence.row("AF10", Drug)
+    with pytest.raises(KeyError, match="There is no data row 'AF010'. Did you mean 'AF0?10'"):
+        evidence.row("AF010")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from course import charts, evidence, explorers
+from course.evidence.records import ReadingFit
 from course.models import trials as model
 from course.topics.opioid_system import rows as readings_data
 from course.topics.opioid_system.explorer import draw_reading
@@ -30,7 +31,7 @@ def test_a_row_that_names_nothing_is_refused(monkeypatch):
     class Lost:
         id, reading_id, finding_id, fit, reason = "RT99", "RD99", "RF01", "fits", "nothing"
 
-    monkeypatch.setattr(readings_data, "table", lambda name: (Lost,) if name == "reading_fits" else real(name))
+    monkeypatch.setattr(readings_data, "table", lambda record: (Lost,) if record is ReadingFit else real(record))
     readings_data.fits.cache_clear()
     with pytest.raises(ValueError, match="RT99.*RD99"):
         readings_data.fits()

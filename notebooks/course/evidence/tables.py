@@ -13,30 +13,62 @@ import math
 import re
 from functools import cache
 from pathlib import Path
+from typing import TypeVar, overload
 
 from .errors import DATA, DataError, nearest
 from .records import RECORDS, Row
 from .references import references
 
+R = TypeVar("R", bound=Row)
+NAMES: dict[type[Row], str] = {record: name for name, record in RECORDS.items()}
 
+
+@overload
+def table(record: type[R]) -> tuple[R, ...]: ...
+@overload
+def table(record: str) -> tuple[Row, ...]: ...
 @cache
-def table(name: str) -> tuple[Row, ...]:
-    """All rows of a table, in file order. `name` is a resource of `data/datapackage.json`.
+def table(record: type[Row] | str) -> tuple[Row, ...]:
+    """All rows of a table, in file order, each of its record type: `table(Affinity)`.
 
+    A table can also be called by its name in `data/datapackage.json`; its rows' type is then not known to a checker.
     Raises `KeyError` for an unknown table and `DataError` for a row that breaks its schema.
     """
+    return _whole(_name_of(record))
+
+
+def _name_of(record: type[Row] | str) -> str:
+    name = record if isinstance(record, str) else NAMES.get(record, record.__name__)
     if name not in RECORDS:
         raise KeyError(f"There is no table {name!r}. {nearest(name, RECORDS)}")
+    return name
+
+
+@cache
+def _whole(name: str) -> tuple[Row, ...]:
     return read_table(name, DATA)
 
 
+@overload
+def row(row_id: str, record: type[R]) -> R: ...
+@overload
+def row(row_id: str) -> Row: ...
+def row(row_id: str, record: type[Row] = Row) -> Row:
+    """The row with this id, from whichever table holds it: `row("AF10", Affinity)`.
+
+    Raises `KeyError` with the nearest id, or if the row is of another table than the one asked for.
+    """
+    found = _by_id().get(row_id)
+    if found is None:
+        raise KeyError(f"There is no data row {row_id!r}. {nearest(row_id, _by_id())}")
+    if not isinstance(found, record):
+        raise KeyError(f"Row {row_id} is of the table {NAMES[type(found)]!r}, not of {NAMES[record]!r}.")
+    return found
+
+
 @cache
-def row(row_id: str) -> Row:
-    """The row with this id, from whichever table holds it. Raises `KeyError` with the nearest id."""
-    rows = {found.id: found for name in RECORDS for found in table(name)}
-    if row_id not in rows:
-        raise KeyError(f"There is no data row {row_id!r}. {nearest(row_id, rows)}")
-    return rows[row_id]
+def _by_id() -> dict[str, Row]:
+    return {found.id: found for name in RECORDS for found in _whole(name)}
 
 
 def sources_of(*names: str) -> tuple[str, ...]:
@@ -44,8 +76,9 @@ def sources_of(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found.source for name in names for found in table(name) if found.source))
 
 
-def read_table(name: str, folder: Path) -> tuple[Row, ...]:
+def read_table(record: type[Row] | str, folder: Path) -> tuple[Row, ...]:
     """Reads and checks one table of the data package in `folder`. Raises `DataError`."""
+    name = _name_of(record)
     resource = _resource(name, folder)
     file, fields = resource["path"], resource["schema"]["fields"]
     key_field = resource["schema"].get("primaryKey", "id")

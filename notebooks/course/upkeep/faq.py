@@ -41,7 +41,7 @@ def questions() -> list[dict[str, Any]]:
             "chapter": found.chapter,
             "section": found.section,
         }
-        for found in table("faq")
+        for found in table(Question)
     ]
 
 

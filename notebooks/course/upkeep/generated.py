@@ -14,6 +14,7 @@ from typing import Any
 
 from ..chapters import times
 from ..evidence import table
+from ..evidence.records import Schedule
 from . import faq, glossary, safety
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -92,7 +93,7 @@ def schedules_table() -> str:
     """Opioids and other drugs in each schedule of the United States, from rows that somebody read."""
     rows = [
         found
-        for found in table("schedules")
+        for found in table(Schedule)
         if found.jurisdiction == "us" and not found.ended and found.verification in ("primary", "secondary")
     ]
     head = ["| US schedule | opioids | opioid blockers | neither |", "|---|---|---|---|"]

@@ -30,7 +30,7 @@ END_OF_PROSE = re.compile(r"(?m)^## (?:Words|Sources|Next)$")
 
 def words() -> tuple[Word, ...]:
     """All words, in alphabetical order."""
-    return tuple(sorted(table("glossary"), key=lambda found: found.term.casefold()))
+    return tuple(sorted(table(Word), key=lambda found: found.term.casefold()))
 
 
 def word(term: str) -> Word:

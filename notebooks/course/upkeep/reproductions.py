@@ -56,7 +56,7 @@ def table() -> tuple[Line, ...]:
     The verdict is the row's status, unless the numbers contradict it: "CHECK" then, and a test fails.
     """
     lines = []
-    for row in rows("reproductions"):
+    for row in rows(Reproduction):
         modelled = VALUES[row.id]()
         agrees = inside(row, modelled) != (row.status == "misses")
         verdict = row.status if agrees else f"CHECK: marked {row.status}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..evidence import reference, table
+from ..evidence.records import HelpLine
 
 CELL = "help"  # the id of the cell that holds the note
 # What calls for a note, and how the note names it.
@@ -23,7 +24,7 @@ def note(found: list[str]) -> str:
     """The note for these topics: what the chapter speaks of, and where help is. Raises `ValueError` without a topic."""
     if not found:
         raise ValueError("A note needs a topic. Known: " + ", ".join(TOPICS) + ".")
-    said = [_said(line) for line in table("help_lines")]
+    said = [_said(line) for line in table(HelpLine)]
     parts = []
     if "overdose" in found:
         source = reference("cdcresponse")

@@ -16,7 +16,7 @@ from functools import cache
 
 from ..evidence import table
 from ..evidence.errors import DATA
-from ..evidence.records import Row
+from ..evidence.records import Claim, Question, Row
 from ..quiz import bank, lint
 from ..quiz.views import section
 from . import faq
@@ -109,8 +109,8 @@ def _with_what_rests_on(name: str, row: Row, since: dt.date, why: str) -> Stale:
     items = lint.affected(row.id)
     found = [item for one in bank.banks() for item in one.items if item.id in items]
     places = ["{chapter}#{anchor}".format(**section(item)) for item in found]
-    places += [f"{claim.id}" for claim in table("claims") if row.id in claim.rows.split()]
-    places += [asked.id for asked in table("faq") if row.id in faq.rows_of(asked)]
+    places += [f"{claim.id}" for claim in table(Claim) if row.id in claim.rows.split()]
+    places += [asked.id for asked in table(Question) if row.id in faq.rows_of(asked)]
     if name == "glossary":
         places.append(f"{row.chapter}#{row.section}")
     return Stale(name, row, since, why, tuple(items), tuple(dict.fromkeys(places)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ...evidence import nearest, reference, table
+from ...evidence.records import Affinity, Concentration, Drug, UnboundFraction
 from ...models import binding
 
 TARGET_NAMES = {"NMDA": "NMDA channel site", "MOR": "mu-opioid receptor"}
@@ -41,7 +42,7 @@ class Value:
 @cache
 def drug(slug: str):
     """The drug's row. Raises `ValueError` with the nearest name for an unknown one."""
-    rows = {row.drug: row for row in table("drugs")}
+    rows = {row.drug: row for row in table(Drug)}
     if slug not in rows:
         raise ValueError(f"There is no drug {slug!r} in data/drugs.csv. {nearest(slug, rows)}")
     return rows[slug]
@@ -52,7 +53,7 @@ def in_order(first: Sequence[str], fits: Callable[[str], bool]) -> tuple[str, ..
 
     So that a drug that is added to the tables is added to the charts.
     """
-    known = [row.drug for row in table("drugs")]
+    known = [row.drug for row in table(Drug)]
     return tuple(slug for slug in dict.fromkeys((*first, *known)) if slug in known and fits(slug))
 
 
@@ -61,7 +62,7 @@ def values(slug: str, target: str) -> tuple[Value, ...]:
     """Published affinities of a drug at a target, tightest first. Empty if none was published."""
     drug(slug)
     found = []
-    for row in table("affinities"):
+    for row in table(Affinity):
         wide_class = row.relation == "range" and row.high_nM and row.low_nM and row.high_nM / row.low_nM > 5
         if (row.drug, row.target, row.site) != (slug, target, SITES[target]) or wide_class:
             continue
@@ -115,14 +116,14 @@ def range_nM(slug: str, target: str) -> tuple[float, float] | None:
 @cache
 def fractions(slug: str) -> tuple:
     """Rows of the unbound fraction in plasma or serum, smallest first."""
-    rows = [row for row in table("unbound_fractions") if row.drug == slug and row.matrix in ("plasma", "serum")]
+    rows = [row for row in table(UnboundFraction) if row.drug == slug and row.matrix in ("plasma", "serum")]
     return tuple(sorted(rows, key=lambda row: row.value))
 
 
 @cache
 def levels(slug: str) -> tuple:
     """Rows of levels in people that have a value, lowest first."""
-    rows = [row for row in table("clinical_concentrations") if row.drug == slug and row.value_ng_per_ml]
+    rows = [row for row in table(Concentration) if row.drug == slug and row.value_ng_per_ml]
     return tuple(sorted(rows, key=lambda row: row.value_ng_per_ml))
 
 

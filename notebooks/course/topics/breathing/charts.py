@@ -8,6 +8,7 @@ import numpy as np
 
 from ...display import Area, Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table
 from ...evidence import nearest, row
+from ...evidence.records import Ventilation
 from ...models import ventilation
 from ..binding.rows import NBSP, level_text
 from .rows import (
@@ -120,7 +121,7 @@ def _cells(name: str, found, text: str, kind: str, low: float | None, high: floa
 
 
 def _remifentanil() -> dict:
-    before, after = row("VE30"), row("VE31")
+    before, after = row("VE30", Ventilation), row("VE31", Ventilation)
     change = after.value - before.value
     cells = _cells("Remifentanil infusion", after, litres(change), "", None, None)
     return {
@@ -197,11 +198,11 @@ def _bar_marks(bar: dict) -> list[Mark]:
 
 def breathing_ceiling() -> ChartView:
     """Buprenorphine's effect on breathing levels off; fentanyl's does not, up to apnoea."""
-    plateau, top, apnoea = row("VE02"), row("VE71"), row("VE01")
+    plateau, top, apnoea = row("VE02", Ventilation), row("VE71", Ventilation), row("VE01", Ventilation)
     doses = [found for found in rows("dose", "µg/kg") if found.drug == "fentanyl"]
     curve = np.linspace(doses[0].value, doses[-1].value, 40)
     left = np.array([100 * (1 - fentanyl_lowest_fall(float(ug_per_kg), "naive")) for ug_per_kg in curve])
-    first = row("VE12")
+    first = row("VE12", Ventilation)
     at = first.dose / WEIGHT_KG
     likely = 100 * (1 - value("VE65"))
     x_end = 10.4
@@ -303,7 +304,7 @@ def breathing_ceiling() -> ChartView:
                     ),
                 ],
             ),
-            [plateau.source, first.source, row("VE06").source, row("VE03").source],
+            [plateau.source, first.source, row("VE06", Ventilation).source, row("VE03", Ventilation).source],
             caveat=f"{CLAMP} A ceiling in this test is no promise for other people, or together with other drugs. "
             "The fentanyl curve was fitted for this course to two means of another study.",
             height=380,
@@ -356,7 +357,7 @@ def breathing_tolerance() -> ChartView:
         ]
     naive, tolerant = c50["naive"], c50["long-term"]
     ratio = tolerant.value / naive.value
-    died = row("VE56")
+    died = row("VE56", Ventilation)
     stopped = " and ".join(
         f"{found.value:.0f} of {found.participants:.0f} people ({name})" for name, found in apnoea.items()
     )
@@ -406,7 +407,12 @@ def breathing_tolerance() -> ChartView:
 
 def esketamine_on_remifentanil() -> ChartView:
     """How much of the breathing that remifentanil took esketamine gives back, by the study's published values."""
-    before, after, doubling, ratio = row("VE30"), row("VE31"), row("VE33"), row("VE34")
+    before, after, doubling, ratio = (
+        row("VE30", Ventilation),
+        row("VE31", Ventilation),
+        row("VE33", Ventilation),
+        row("VE34", Ventilation),
+    )
     low, high = esketamine_range(doubling.value)
     regained = share_regained()
     never = value("VE32")

@@ -24,6 +24,7 @@ from ...display import (
     Table,
 )
 from ...evidence import reference, row, sources_of
+from ...evidence.records import Ventilation
 from ...models.ventilation import apnoea_likely
 from ..binding.rows import NBSP, level_text
 from .rows import (
@@ -218,7 +219,7 @@ def _fentanyl_parts(study: str, people: str) -> _View:
             )
         note = f"squares: measured, {row(TWO_FIRST).spread}"
     elif people == "long-term":
-        apnoea = row("VE09")
+        apnoea = row("VE09", Ventilation)
         note = f"predicted; {apnoea.value:.0f} of {apnoea.participants:.0f} had apnoea\nafter larger doses"
     elif not two and value(SINGLE[study]) >= value("VE01"):
         note = "apnoea was seen at this dose"
@@ -230,7 +231,11 @@ def _fentanyl_parts(study: str, people: str) -> _View:
         if two
         else _percent_axes("Minutes since the injection", until, HALF_HOUR_TICKS),
         _time_table(f"{_fentanyl_name(study)}, {GROUPS[people]}: predicted", course, minutes, "ng/mL"),
-        [row("VE18").source, *([row(TWO_FIRST).source] if two else [row("VE01").source]), row("VE61").source],
+        [
+            row("VE18", Ventilation).source,
+            *([row(TWO_FIRST).source] if two else [row("VE01", Ventilation).source]),
+            row("VE61", Ventilation).source,
+        ],
         **_over_time(course, until, cuts),
         lines=_rule_line(value(GAP) if two else until if course.fall[until] < 0.65 else 0.8 * until),
         measured=measured,
@@ -348,7 +353,7 @@ def _morphine_parts() -> tuple[_View, Course]:
             "",
             _percent_axes("Time since the injection", until, HOUR_TICKS),
             _time_table("Morphine: predicted", course, [5, 15, 30, 60, 120, 180, 240, 360, 480], "nM"),
-            [row("VE22").source, row("VE25").source, row("VE27").source],
+            [row("VE22", Ventilation).source, row("VE25", Ventilation).source, row("VE27", Ventilation).source],
             **_over_time(course, until, (0.0,)),
             lines=_rule_line(until),
             names=_over_time_names(12, (until, 110, "band: two studies disagree", "right", "ink")),
@@ -389,7 +394,7 @@ def _ketamine_parts() -> _View:
     faint, firm = (np.geomspace(*ends, 24) for ends in ((low, anchor.dose), (anchor.dose, high)))
     faint[0], faint[-1], firm[0], firm[-1] = low, anchor.dose, anchor.dose, high
     stops = _ketamine_stops()
-    lower, more = row("VE41"), row("VE42")
+    lower, more = row("VE41", Ventilation), row("VE42", Ventilation)
     above = [line.change(dose) for dose in stops]
     # Up to the anchor itself the range is the wide one; its end would otherwise jump a step too early.
     wide, narrow = line.change(faint[:-1]), line.change(firm)
@@ -460,7 +465,7 @@ def _ketamine_stops() -> list[float]:
 def _ketamine(stop: float) -> _View:
     found = ketamine_line().change(stop)
     text = litres(found.change_l_per_min)
-    asleep, morphine = stop >= value("VE39"), row("VE41")
+    asleep, morphine = stop >= value("VE39"), row("VE41", Ventilation)
     return replace(
         _ketamine_parts(),
         title=f"Ketamine {stop:g} mg/kg in all: {text}"
@@ -485,7 +490,7 @@ def _ketamine(stop: float) -> _View:
 
 @cache
 def _esketamine_parts() -> _View:
-    before, after, doubling = row("VE30"), row("VE31"), row("VE33")
+    before, after, doubling = row("VE30", Ventilation), row("VE31", Ventilation), row("VE33", Ventilation)
     levels = np.linspace(0, 200, 41)
     low, high = esketamine_range(levels)
     return _View(
@@ -526,7 +531,7 @@ def _esketamine_parts() -> _View:
 
 
 def _esketamine_stops() -> list[float]:
-    doubling = row("VE33")
+    doubling = row("VE33", Ventilation)
     return [0.0, doubling.low, doubling.value, doubling.high]
 
 
@@ -666,7 +671,7 @@ ventilation = Explorer(
 
 def predict_ventilation() -> PredictionView:
     """Guess when breathing is slowest after morphine, and how far ketamine lowered it under test."""
-    anchor, morphine = row(ANCHOR), row("VE41")
+    anchor, morphine = row(ANCHOR), row("VE41", Ventilation)
     slowest = morphine_slowest_min()
     fitted = [slowest[row_id] for row_id in ("VE23", "VE26")]
     others = [slowest[row_id] for row_id in ("VE27", "VE28")]
@@ -704,5 +709,10 @@ def predict_ventilation() -> PredictionView:
         f"The answer depends on the study: with speeds fitted to pain relief it would be {min(others):.0f} to "
         f"{max(others):.0f} minutes. Ketamine lowered breathing by less than morphine did, and not by nothing; "
         f"smaller doses could not be told from no change. {EMERGENCY}",
-        [row("VE22").source, row("VE25").source, row("VE27").source, anchor.source],
+        [
+            row("VE22", Ventilation).source,
+            row("VE25", Ventilation).source,
+            row("VE27", Ventilation).source,
+            anchor.source,
+        ],
     )

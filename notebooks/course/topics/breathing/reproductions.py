@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...evidence import row
+from ...evidence.records import Ventilation
 from ...models import ventilation
 from ..kinetics.rows import WEIGHT_KG
 from . import rows as data
@@ -27,7 +28,7 @@ def _long_term() -> float:
 def _room_air() -> float:
     """As if the level in plasma were that at the effect site."""
     c50 = row(data.PEOPLE["naive"]).value
-    return 100 * ventilation.fall(row("VE11").dose, c50, data.value("VE62"), data.value("VE63"))
+    return 100 * ventilation.fall(row("VE11", Ventilation).dose, c50, data.value("VE62"), data.value("VE63"))
 
 
 VALUES: dict[str, Callable[[], float]] = {

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...evidence import reference, row, table
+from ...evidence.records import Ventilation
 from ...models import kinetics, ventilation
 from ..binding.rows import NBSP, drug
 from ..kinetics.rows import WEIGHT_KG, model
@@ -57,7 +58,7 @@ def colour_of(slug: str) -> str:
 
 def rows(quantity: str, unit: str = "") -> list:
     """All rows of a quantity, in file order."""
-    return [found for found in table("ventilation") if found.quantity == quantity and unit in ("", found.unit)]
+    return [found for found in table(Ventilation) if found.quantity == quantity and unit in ("", found.unit)]
 
 
 def how(found) -> str:
@@ -194,7 +195,7 @@ def with_esketamine(esketamine_ng_per_ml, opioid_ratio: float):
 
 def esketamine_range(esketamine_ng_per_ml) -> tuple:
     """Lowest and highest ventilation over the assumed ratios of remifentanil to its C50."""
-    ratio = row("VE34")
+    ratio = row("VE34", Ventilation)
     return with_esketamine(esketamine_ng_per_ml, ratio.high), with_esketamine(esketamine_ng_per_ml, ratio.low)
 
 

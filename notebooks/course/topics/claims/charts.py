@@ -79,7 +79,7 @@ def contradictions(where: str = "between") -> ChartView:
     """
     if where not in PLACES:
         raise ValueError(f"{where!r} is not where to look for contradictions. {nearest(where, PLACES)}")
-    pairs = [found for place in PLACES[where] for found in table("contradictions") if found.place == place]
+    pairs = [found for place in PLACES[where] for found in table(Contradiction) if found.place == place]
     height = HEAD + PAIR * len(pairs) + 8
     heads = list(ARTICLES.values()) if where == "between" else ["In one place", "In another"]
     marks: list[Mark] = [

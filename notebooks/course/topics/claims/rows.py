@@ -33,7 +33,7 @@ def claims(article: str = "", verdict: str = "", topic: str = "") -> tuple[Claim
     wanted = {"article": article, "verdict": verdict, "topic": topic}
     return tuple(
         found
-        for found in table("claims")
+        for found in table(Claim)
         if all(not value or getattr(found, name) == value for name, value in wanted.items())
     )
 

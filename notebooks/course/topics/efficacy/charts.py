@@ -8,6 +8,7 @@ import numpy as np
 
 from ...display import Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table
 from ...evidence import nearest, reference, row, table
+from ...evidence.records import Concentration, Drug, Efficacy
 from ...models import efficacy
 from ..binding.rows import TARGET_COLOURS, drug, fractions, level_text, levels, percent, percent_range, simple_values
 from .rows import SAFETY, effects, held_at_level, relative_efficacy, share_range, tissues
@@ -27,7 +28,7 @@ def equal_occupancy(filled: float = 0.5) -> ChartView:
     if not 0 < filled <= 1:
         raise ValueError(f"filled must be above 0 and at most 1, not {filled!r}.")
     few, many = tissues()[0], tissues()[-1]
-    slugs = dict.fromkeys(row.drug for row in table("efficacies") if row.measure != "reference tau" and row.source)
+    slugs = dict.fromkeys(row.drug for row in table(Efficacy) if row.measure != "reference tau" and row.source)
     found = {slug: relative_efficacy(slug) for slug in slugs if relative_efficacy(slug)}
     shown = sorted(found, key=lambda slug: (-found[slug].high, -found[slug].low))
     heights = {slug: len(shown) - place for place, slug in enumerate(shown)}
@@ -38,7 +39,7 @@ def equal_occupancy(filled: float = 0.5) -> ChartView:
     }
     texts = {key: share_range(span) for key, span in spans.items()}
     said = "; ".join(f"{_name(slug)} {texts[slug, few.id]}, with many spare {texts[slug, many.id]}" for slug in shown)
-    rows = [row for row in table("efficacies") if row.drug in slugs and row.source]
+    rows = [row for row in table(Efficacy) if row.drug in slugs and row.source]
     return ChartView(
         Chart(
             "equal-occupancy",
@@ -175,7 +176,7 @@ def after_naloxone(
     level_ids: rows of `data/clinical_concentrations.csv`, one for each drug to show. rival: slug of the second drug.
     Raises `ValueError` for a row or drug that is unknown or lacks a value.
     """
-    known = {row.id: row for row in table("clinical_concentrations")}
+    known = {row.id: row for row in table(Concentration)}
     for row_id in level_ids:
         if row_id not in known:
             raise ValueError(f"{row_id!r} is not a row of data/clinical_concentrations.csv. {nearest(row_id, known)}")
@@ -275,7 +276,7 @@ def _bar(name: str, span, y: float, text: str, colour: str, dash: str, marker: s
 
 
 def _name(slug: str) -> str:
-    known = {row.drug: row.name for row in table("drugs")}
+    known = {row.drug: row.name for row in table(Drug)}
     return known.get(slug, slug.capitalize())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...display import Area, Axes, Chart, Control, Explorer, Guess, Label, Mark, PredictionView, Span, Table
 from ...evidence import row, sources_of, table
+from ...evidence.records import Affinity
 from ...models import binding
 from ..binding.rows import PREDICTION, drug, fractions, level_text, levels, percent, percent_range, simple_values
 from .rows import SAFETY, Dose, Pair, chosen, pair, relative_efficacy, share_range, tissues
@@ -156,7 +157,7 @@ def _words(shown: Pair) -> str:
 def _nmda(shown: Pair) -> str:
     """What is known of the first drug at NMDA."""
     slug, name = shown.first.slug, shown.first.name
-    rows = [found for found in table("affinities") if found.drug == slug and found.target == "NMDA"]
+    rows = [found for found in table(Affinity) if found.drug == slug and found.target == "NMDA"]
     shares = _at_target(shown, "NMDA")
     if shares:
         still = f", with or without {shown.second.name}" if shown.second else ""

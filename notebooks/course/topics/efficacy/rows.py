@@ -8,6 +8,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from ...evidence import row, table
+from ...evidence.records import Efficacy
 from ...models import binding, efficacy
 from ..binding.rows import Value, drug, fractions, free_nM, levels, percent_range, range_nM, simple_values, unbound_ends
 
@@ -35,7 +36,7 @@ def relative_efficacy(slug: str) -> Spread | None:
     """From the rows measured at the G protein; further down the chain, amplification hides differences. Or None."""
     rows = [
         row
-        for row in table("efficacies")
+        for row in table(Efficacy)
         if row.drug == slug and row.readout == "G protein" and row.measure != "reference tau"
     ]
     ends = [(row, end) for row in rows for end in (row.low, row.value, row.high) if end is not None]
@@ -53,7 +54,7 @@ def relative_efficacy(slug: str) -> Spread | None:
 @cache
 def tissues() -> tuple:
     """Rows of tissues, from no spare receptors for the reference agonist to many."""
-    rows = [row for row in table("efficacies") if row.measure == "reference tau" and row.value is not None]
+    rows = [row for row in table(Efficacy) if row.measure == "reference tau" and row.value is not None]
     return tuple(sorted(rows, key=lambda row: row.value))
 
 

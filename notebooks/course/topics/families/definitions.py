@@ -8,6 +8,7 @@ from functools import cache
 from ...display import Chart, ChartView, Dots, Label, Mark, Table
 from ...display.answer_table import ANSWERS, disputed_shade, doubted, headings, shade_key, table_axes
 from ...evidence import nearest, reference, table
+from ...evidence.records import Definition
 
 DEFINITIONS = {
     "structure": "From opium,\nor like it?",
@@ -23,13 +24,13 @@ COLUMNS = ("Drug", "By", "Answer", "Why", "Source", "Row")
 @cache
 def cells() -> dict[tuple[str, str], object]:
     """Every row by (drug, definition)."""
-    return {(row.drug, row.definition): row for row in table("definitions")}
+    return {(row.drug, row.definition): row for row in table(Definition)}
 
 
 @cache
 def drugs_in_order() -> dict[str, str]:
     """Slug -> name, from an opioid by every definition to one by none."""
-    names = {row.drug: row.name for row in table("definitions")}
+    names = {row.drug: row.name for row in table(Definition)}
     yeses = {slug: sum(SHARES[cells()[slug, by].answer] for by in DEFINITIONS) for slug in names}
     return dict(sorted(names.items(), key=lambda item: -yeses[item[0]]))
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from ...display import Area, Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
 from ...evidence import reference, table
+from ...evidence.records import Event
 from ..scheduling.rows import GAP, HOW_KNOWN, day_text, text_width, year_of
 
 LANES = {"opioid": "Opioids", "both": "Both", "ketamine": "Ketamine and its relatives"}
@@ -31,7 +32,7 @@ BEND_SHARE = 0.42
 @cache
 def events() -> tuple:
     """Every event, in order of date."""
-    return tuple(sorted(table("timeline"), key=lambda row: (year_of(row.date), row.id)))
+    return tuple(sorted(table(Event), key=lambda row: (year_of(row.date), row.id)))
 
 
 def bends(first: float, last: float) -> bool:

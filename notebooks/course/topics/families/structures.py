@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...display import Chart, ChartView, Drawing, Table
 from ...display.diagrams import diagram
 from ...evidence import reference, row, table
+from ...evidence.records import Definition, Drug
 
 # What the drawing shows of each drug, in its words.
 DRAWN = {
@@ -19,8 +20,8 @@ STRUCTURE = "FA111"
 def skeletons() -> ChartView:
     """S- and R-ketamine as mirror images, and the frames of morphine and fentanyl."""
     shown = diagram("skeletons")
-    drugs = {drug.drug: drug for drug in table("drugs")}
-    said = {found.drug: found for found in table("definitions") if found.definition == "structure"}
+    drugs = {drug.drug: drug for drug in table(Drug)}
+    said = {found.drug: found for found in table(Definition) if found.definition == "structure"}
     rows = [(drugs[slug], words, said.get(slug)) for slug, words in DRAWN.items()]
     return ChartView(
         Chart(

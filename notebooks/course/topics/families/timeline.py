@@ -6,6 +6,7 @@ from functools import cache
 
 from ...display import Chart, Control, Explorer, Guess, PredictionView
 from ...evidence import row
+from ...evidence.records import Event
 from ..scheduling.rows import year_of
 from .history import (
     HEIGHT,
@@ -96,8 +97,8 @@ timeline = Explorer(
 
 def predict_timeline() -> PredictionView:
     """Guess two spans of ketamine's history, in years."""
-    marketed, listed = row("TL19"), row("TL28")
-    person, trial = row("TL14"), row("TL29")
+    marketed, listed = row("TL19", Event), row("TL28", Event)
+    person, trial = row("TL14", Event), row("TL29", Event)
     spans = [int(later.date[:4]) - int(earlier.date[:4]) for earlier, later in ((marketed, listed), (person, trial))]
     return PredictionView(
         "timeline",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ...display import Axes, Dots, Label, Mark, Span
 from ...evidence import nearest, reference, table
+from ...evidence.records import Format
 
 WEEKS = 10
 # Status -> (colour, marker, what the word means), in the order in which charts show them.
@@ -37,7 +38,7 @@ NARROW, WIDE = set("iljtfrI.,;:'()-/ "), set("mwMW%")
 
 def formats(families: Sequence[str] | None = None, uses: Sequence[str] | None = None) -> list:
     """Rows of `data/formats.csv`, all or those of some families and uses. Raises `ValueError` for an unknown one."""
-    found = list(table("formats"))
+    found = list(table(Format))
     for wanted, column in ((families, "family"), (uses, "use")):
         known = {getattr(row, column) for row in found}
         for value in wanted or ():

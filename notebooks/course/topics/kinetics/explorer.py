@@ -24,6 +24,7 @@ from ...display import (
     spread,
 )
 from ...evidence import reference, sources_of, table
+from ...evidence.records import Regimen
 from .charts import AVERAGE, ROUTE_WORDS, STROKES
 from .rows import (
     between_models,
@@ -398,7 +399,7 @@ def _first_minutes(regimen_id: str) -> str:
 @cache
 def _muscle_check() -> str:
     """How the crude way in through a muscle does where a label states a level."""
-    row = next(row for row in table("regimens") if row.route == "IM" and seen(row.id))
+    row = next(row for row in table(Regimen) if row.route == "IM" and seen(row.id))
     item, said = seen(row.id)[0], []
     for slug in sets(row.id):
         predicted = level_at(row.id, slug, item.time_h)
@@ -430,7 +431,7 @@ def _round_steps(top: float) -> list[float]:
 
 def _regimens() -> dict[str, str]:
     """Id -> route and name: ketamine and esketamine first, each by route in the order of the file."""
-    rows = table("regimens")
+    rows = table(Regimen)
     routes = list(dict.fromkeys(row.route for row in rows))
     ordered = sorted(rows, key=lambda row: (row.drug not in ("ketamine", "esketamine"), routes.index(row.route)))
     return {row.id: f"{GROUPS[row.route]}: {row.name}" for row in ordered}
@@ -459,8 +460,8 @@ concentration = Explorer(
         Control(
             "parameter_set",
             "Published set of parameters",
-            {row.id: _sets(row.id) for row in table("regimens")},
-            {row.id: next(iter(_sets(row.id))) for row in table("regimens")},
+            {row.id: _sets(row.id) for row in table(Regimen)},
+            {row.id: next(iter(_sets(row.id))) for row in table(Regimen)},
             "select",
             "regimen_id",
         ),

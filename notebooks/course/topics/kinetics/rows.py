@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 
 from ...evidence import nearest, reference, table
+from ...evidence.records import KineticObservation, KineticParameter, Regimen
 from ...models import kinetics
 
 WEIGHT_KG = 70.0
@@ -46,9 +47,9 @@ DRUG_WORDS = {"ketamine": "Ketamine", "esketamine": "Esketamine", "morphine": "M
 @cache
 def parameters(slug: str) -> dict:
     """Rows of a set by parameter. Raises `ValueError` with the nearest slug for an unknown one."""
-    found = {row.parameter: row for row in table("pk_models") if row.model == slug}
+    found = {row.parameter: row for row in table(KineticParameter) if row.model == slug}
     if not found:
-        known = {row.model for row in table("pk_models")}
+        known = {row.model for row in table(KineticParameter)}
         raise ValueError(f"There is no set {slug!r} in data/pk_models.csv. {nearest(slug, sorted(known))}")
     return found
 
@@ -80,7 +81,7 @@ def models(drug: str) -> tuple[str, ...]:
 @cache
 def regimen(regimen_id: str):
     """A regimen's row. Raises `ValueError` with the nearest id for an unknown one."""
-    rows = {row.id: row for row in table("regimens")}
+    rows = {row.id: row for row in table(Regimen)}
     if regimen_id not in rows:
         raise ValueError(f"There is no regimen {regimen_id!r} in data/regimens.csv. {nearest(regimen_id, rows)}")
     return rows[regimen_id]
@@ -162,7 +163,7 @@ def _spray(step: Step, entry: dict[str, float], first: bool) -> tuple[kinetics.D
 
 @cache
 def _with_disposition() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(row.model for row in table("pk_models") if row.part == "disposition"))
+    return tuple(dict.fromkeys(row.model for row in table(KineticParameter) if row.part == "disposition"))
 
 
 def _first(slug: str):
@@ -283,7 +284,7 @@ def findings(measure: str, drugs: tuple[str, ...] = (), routes: tuple[str, ...] 
     """Rows of `data/pk_observations.csv` with a value or a range. Empty drugs or routes: all of them."""
     return tuple(
         row
-        for row in table("pk_observations")
+        for row in table(KineticObservation)
         if row.measure == measure and (not drugs or row.drug in drugs) and (not routes or row.route in routes)
     )
 
@@ -292,7 +293,7 @@ def findings(measure: str, drugs: tuple[str, ...] = (), routes: tuple[str, ...] 
 def seen(regimen_id: str) -> tuple:
     """Levels with a time that belong to a regimen, in order of time: what a curve can be compared with."""
     regimen(regimen_id)
-    rows = [row for row in table("pk_observations") if row.regimen == regimen_id and row.unit == "ng/mL"]
+    rows = [row for row in table(KineticObservation) if row.regimen == regimen_id and row.unit == "ng/mL"]
     return tuple(sorted((row for row in rows if row.time_h is not None), key=lambda row: row.time_h))
 
 

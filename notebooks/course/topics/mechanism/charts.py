@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from ...display import Chart, ChartView, Dots, Label, Mark, Table
 from ...display.answer_table import ANSWERS, disputed_shade, doubted, headings, shade_key, table_axes
 from ...evidence import nearest, reference, table
+from ...evidence.records import Affinity, MechanismQuestion
 from ..binding.rows import STATUS, drug, in_order
 
 TARGETS = {"NMDA": "NMDA", "MOR": "mu", "KOR": "kappa", "DOR": "delta"}
@@ -63,7 +64,7 @@ def _rows(slug: str, target: str) -> list:
     """Rows of a drug at a target that a source reports; what nobody read is left to the other charts."""
     return [
         row
-        for row in table("affinities")
+        for row in table(Affinity)
         if (row.drug, row.target) == (slug, target) and row.source and row.verification != "recalled"
     ]
 
@@ -191,7 +192,7 @@ def four_questions(drugs: Sequence[str] | None = None) -> ChartView:
 
     drugs: slugs with rows in `data/mechanism_questions.csv`; all if not given. Raises `ValueError` for others.
     """
-    rows = {(row.drug, row.question): row for row in table("mechanism_questions")}
+    rows = {(row.drug, row.question): row for row in table(MechanismQuestion)}
     known = list(dict.fromkeys(slug for slug, _ in rows))
     chosen = known if drugs is None else list(drugs)
     for slug in chosen:

@@ -11,6 +11,7 @@ from ...display import Chart, Control, Dots, Explorer, ExplorerView, Guess, Labe
 from ...display.chart import Drawing
 from ...display.diagrams import diagram
 from ...evidence import reference, table
+from ...evidence.records import Affinity, MechanismEvidence, MechanismStep
 
 # How settled a step is, always in words; the shape and the colour only repeat them.
 STATUS_MARKS = {
@@ -26,19 +27,19 @@ FEW_FINDINGS = 3  # more of them stand in the table only
 @cache
 def steps(name: str) -> tuple:
     """Rows of a drawing's steps, in order."""
-    return tuple(sorted((row for row in table("mechanism_steps") if row.diagram == name), key=lambda row: row.step))
+    return tuple(sorted((row for row in table(MechanismStep) if row.diagram == name), key=lambda row: row.step))
 
 
 @cache
 def drawings() -> tuple[str, ...]:
     """Names of the drawings, in the order of the table."""
-    return tuple(dict.fromkeys(row.diagram for row in table("mechanism_steps")))
+    return tuple(dict.fromkeys(row.diagram for row in table(MechanismStep)))
 
 
 @cache
 def findings(step_id: str) -> tuple:
     """Rows that support or dispute a step, support first."""
-    found = [row for row in table("mechanism_evidence") if row.step_id == step_id]
+    found = [row for row in table(MechanismEvidence) if row.step_id == step_id]
     return tuple(sorted(found, key=lambda row: list(SIDES).index(row.side)))
 
 
@@ -170,7 +171,7 @@ def predict_mechanism() -> PredictionView:
         "orthosteric": "on the mu-opioid receptor",
     }
     tightest = min(
-        (row for row in table("affinities") if row.drug == "ketamine" and row.measure == "Ki" and row.value_nM),
+        (row for row in table(Affinity) if row.drug == "ketamine" and row.measure == "Ki" and row.value_nM),
         key=lambda row: row.value_nM,
     )
     inside = next(row for row in steps("nmda-block") if row.source == "zhang2021")
@@ -225,7 +226,7 @@ def predict_naloxone() -> PredictionView:
         "NMDA": "what ketamine does at NMDA, but not what the opioid does",
         "MOR NMDA": "both",
     }
-    blocked = {row.target for row in table("affinities") if row.drug == "naloxone" and "antagonist" in row.action}
+    blocked = {row.target for row in table(Affinity) if row.drug == "naloxone" and "antagonist" in row.action}
     finding = next(found for found in findings("MS22") if found.source == "maurset1989")
     return PredictionView(
         "naloxone",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from ...evidence import nearest, table
+from ...evidence.records import Reading, ReadingFinding, ReadingFit
 
 SILENT = "silent"
 # Words, marker, whether it is filled, colour.
@@ -22,7 +23,7 @@ def fits() -> dict[tuple[str, str], object]:
 
     Raises `ValueError` for a row that names a reading or a finding that does not exist.
     """
-    rows = {(found.reading_id, found.finding_id): found for found in table("reading_fits")}
+    rows = {(found.reading_id, found.finding_id): found for found in table(ReadingFit)}
     for known, place in ((readings_by_id(), 0), ({found.id: found for found in findings()}, 1)):
         for pair, found in rows.items():
             if pair[place] not in known:
@@ -35,13 +36,13 @@ def fits() -> dict[tuple[str, str], object]:
 @cache
 def findings() -> tuple:
     """Findings in the order of their table; the first is the main result."""
-    return table("reading_findings")
+    return table(ReadingFinding)
 
 
 @cache
 def readings_by_id() -> dict[str, object]:
     """Readings by id, in the order of their table."""
-    return {found.id: found for found in table("readings")}
+    return {found.id: found for found in table(Reading)}
 
 
 def chosen(names: Sequence[str] | None) -> list:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...evidence import nearest, reference, table
+from ...evidence.records import Risk, SideEffect
 
 # Family -> heading over its column, in the order of the columns.
 FAMILIES = {
@@ -42,7 +43,7 @@ def chosen_risks(which: str | Sequence[str] | None) -> dict[str, str]:
 
     Raises `ValueError` with the nearest name for an unknown one.
     """
-    known = {row.risk: row.group for row in table("risks")}
+    known = {row.risk: row.group for row in table(Risk)}
     if which is None:
         return known
     groups = dict.fromkeys(known.values())
@@ -64,7 +65,7 @@ def cell(risk: str, family: str):
 
 def rows_of(risk: str, family: str) -> list:
     """All rows on one risk of one family, in file order."""
-    return [row for row in table("risks") if row.risk == risk and row.family == family]
+    return [row for row in table(Risk) if row.risk == risk and row.family == family]
 
 
 def weakest(risks: Sequence[str]) -> str:
@@ -86,7 +87,7 @@ def source_label(row) -> str:
 
 def studies() -> dict[str, str]:
     """Slug -> name of the trials whose side effects are in `data/side_effects.csv`."""
-    return {row.study: row.study_name for row in table("side_effects")}
+    return {row.study: row.study_name for row in table(SideEffect)}
 
 
 def excess(row) -> float:
@@ -98,7 +99,7 @@ def side_effect_rows(study: str) -> list:
     """Rows of one trial, the largest excess first. Raises `ValueError` with the nearest slug."""
     if study not in studies():
         raise ValueError(f"There is no trial {study!r} in data/side_effects.csv. {nearest(study, studies())}")
-    return sorted((row for row in table("side_effects") if row.study == study), key=excess, reverse=True)
+    return sorted((row for row in table(SideEffect) if row.study == study), key=excess, reverse=True)
 
 
 def share(percent: float) -> str:

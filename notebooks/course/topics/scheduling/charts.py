@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
 from ...evidence import reference, table
+from ...evidence.records import CsaFinding, Schedule
 from . import rows as data
 from .rows import NOT_CHECKED, SIGNS, head_text
 
@@ -181,7 +182,7 @@ def schedule_matrix(drugs: Sequence[str] = MATRIX_DRUGS, jurisdictions: Sequence
 
 def schedule_findings() -> ChartView:
     """What 21 USC 812(b) asks for each schedule, with examples from the table, opioids and others."""
-    findings = [row for row in table("csa_findings") if row.schedule]
+    findings = [row for row in table(CsaFinding) if row.schedule]
     row_height, top = 78, 46
     height = top + row_height * len(findings) + 6
     columns = ((70, 168), (236, 178), (416, 222))
@@ -272,7 +273,7 @@ def ketamine_control(drug: str = "ketamine") -> ChartView:
     """
     data.check("drug", drug, data.drugs())
     name = data.drugs()[drug]
-    every = [row for row in table("schedules") if row.drug == drug]
+    every = [row for row in table(Schedule) if row.drug == drug]
     steps: dict[str, list] = {}
     for row in every:
         if row.controlled == "yes" and row.effective_date:

@@ -7,6 +7,7 @@ from functools import cache
 
 from ...display import Chart, Control, Explorer, Label, Mark, Pick, PredictionView, Span, Table
 from ...evidence import row
+from ...evidence.records import Schedule
 from . import rows as data
 from .charts import page_axes
 from .rows import NOT_CHECKED, SIGNS, head_text
@@ -240,7 +241,7 @@ scheduling = Explorer(
 
 def predict_scheduling() -> PredictionView:
     """Guess which drug shares ketamine's US schedule, and which opioid no US schedule holds."""
-    ketamine = row("SC01")
+    ketamine = row("SC01", Schedule)
     offered = [row(row_id) for row_id in ("SC12", "SC22", "SC23", "SC11")]
     same = [found for found in offered if found.schedule == ketamine.schedule]
     free = [row(row_id) for row_id in ("SC17", "SC25", "SC29", "SC22")]

@@ -15,6 +15,7 @@ from functools import cache
 
 from ...display import Dots, Label, Mark
 from ...evidence import nearest, reference, table
+from ...evidence.records import Schedule
 
 NOT_CHECKED = "not checked"
 UNVERIFIED = "unverified"
@@ -37,7 +38,7 @@ COLUMNS = ("Section", "Since", "How we know it", "Source", "Checked on", "Row")
 @cache
 def current() -> tuple:
     """Every row that still holds, in file order."""
-    return tuple(row for row in table("schedules") if not row.ended)
+    return tuple(row for row in table(Schedule) if not row.ended)
 
 
 @cache

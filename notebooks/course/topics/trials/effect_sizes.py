@@ -8,6 +8,7 @@ import numpy as np
 
 from ...display import Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table
 from ...evidence import table
+from ...evidence.records import Trial
 from ...models import trials as model
 from .rows import (
     CONTROLLED,
@@ -47,7 +48,7 @@ NAME_PLACES = {
 
 def interval_width(ids: Sequence[str] | None = None) -> ChartView:
     """Expected width of the 95 % interval by number of people, with the real trials' widths as dots."""
-    default = [trial for trial in table("trials") if trial.effect_measure == DEPRESSION_SCALE and trial.n]
+    default = [trial for trial in table(Trial) if trial.effect_measure == DEPRESSION_SCALE and trial.n]
     trials = [trial for trial in chosen(ids, default) if trial.low is not None and trial.n and _on_scale(trial)]
     if not trials:
         raise ValueError("None of these trials has an interval in MADRS points. Leave ids out for those that have.")
@@ -131,7 +132,7 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
     """Share that got better with ketamine and with its control, grouped by the kind of control."""
     default = [
         trial
-        for trial in table("trials")
+        for trial in table(Trial)
         if trial.percent_control is not None
         and trial.question in ("efficacy", "comparison")
         and trial.design in CONTROLLED

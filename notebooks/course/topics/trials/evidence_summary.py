@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
 from ...evidence import row, table
+from ...evidence.records import Trial
 from .rows import (
     CONTROLLED,
     COUNTING,
@@ -37,7 +38,7 @@ def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
 
     indications: values of that column of `data/trials.csv`; all conditions if not given.
     """
-    known = list(dict.fromkeys(trial.indication for trial in table("trials") if trial.indication != NOT_IN_PEOPLE))
+    known = list(dict.fromkeys(trial.indication for trial in table(Trial) if trial.indication != NOT_IN_PEOPLE))
     names = list(indications) if indications is not None else known
     if not names or set(names) - set(known):
         raise ValueError(f"indications must be some of: {', '.join(known)}.")
@@ -122,7 +123,7 @@ def _works(indication: str, *, reviews: bool) -> list:
     asked = ("review",) if reviews else ("efficacy", "comparison", "relapse")
     found = [
         trial
-        for trial in table("trials")
+        for trial in table(Trial)
         if trial.indication == indication and trial.question in asked and (reviews or trial.design in CONTROLLED)
     ]
     return sorted(found, key=lambda trial: trial.n or 0)
@@ -156,7 +157,7 @@ def _words(trials, reviews) -> str:
 
 def effect_times(ids: Sequence[str] | None = None) -> ChartView:
     """When each trial first and last reported a difference from its control, in hours after the first dose."""
-    default = [trial for trial in table("trials") if trial.first_hours is not None and trial.question == "efficacy"]
+    default = [trial for trial in table(Trial) if trial.first_hours is not None and trial.question == "efficacy"]
     trials = [
         trial
         for trial in chosen(ids, sorted(default, key=lambda trial: (trial.dosing != "single", trial.last_hours or 0)))
@@ -239,7 +240,7 @@ def _time_marks(trial, y: float) -> list[Mark]:
 
 def relapse_after_withdrawal(ids: Sequence[str] | None = None) -> ChartView:
     """Relapse when treatment went on and when it was withdrawn, in people who had already improved."""
-    default = [trial for trial in table("trials") if trial.percent_of == "relapse"]
+    default = [trial for trial in table(Trial) if trial.percent_of == "relapse"]
     trials = [trial for trial in chosen(ids, default) if trial.percent_of == "relapse"]
     if not trials:
         raise ValueError("None of these trials has relapse percentages. Leave ids out for those that have.")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
 from ...evidence import table
+from ...evidence.records import Trial
 from .rows import (
     CONTROLLED,
     COUNTING,
@@ -101,7 +102,7 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
 def _depression_trials() -> list:
     found = [
         trial
-        for trial in table("trials")
+        for trial in table(Trial)
         if trial.question == "efficacy" and trial.indication == "depression" and trial.design in CONTROLLED
     ]
     return sorted(found, key=by_control)
@@ -165,7 +166,7 @@ def opioid_system_trials(ids: Sequence[str] | None = None) -> ChartView:
     """Studies of people who had ketamine with an opioid blocker or opioid medicine: how many, and what was found."""
     default = [
         trial
-        for trial in table("trials")
+        for trial in table(Trial)
         if trial.question == "opioid system" and trial.indication != NOT_IN_PEOPLE and trial.design != REVIEW
     ]
     trials = chosen(ids, sorted(default, key=lambda trial: (trial.direction, trial.n or 0)))

@@ -11,6 +11,7 @@ from functools import cache
 
 from ...display import Dots
 from ...evidence import nearest, reference, table
+from ...evidence.records import Trial, TrialParameter
 from ...models.trials import Estimate, risk_difference
 
 NBSP = "\u00a0"  # keeps a number on the line of its unit
@@ -58,14 +59,14 @@ SHORT = {
 @cache
 def parameter(name: str):
     """A row of `data/trial_parameters.csv` by its name."""
-    return next(found for found in table("trial_parameters") if found.name == name)
+    return next(found for found in table(TrialParameter) if found.name == name)
 
 
 def chosen(ids: Sequence[str] | None, default: Iterable) -> list:
     """The trials with these ids, or the default ones. Raises `ValueError` with the nearest id."""
     if ids is None:
         return list(default)
-    known = {found.id: found for found in table("trials")}
+    known = {found.id: found for found in table(Trial)}
     for row_id in ids:
         if row_id not in known:
             raise ValueError(f"There is no trial {row_id!r} in data/trials.csv. {nearest(row_id, known)}")
@@ -76,7 +77,7 @@ def chosen(ids: Sequence[str] | None, default: Iterable) -> list:
 
 def in_people() -> list:
     """Studies of people, without reviews (whose people are counted in their trials)."""
-    return [found for found in table("trials") if found.indication != NOT_IN_PEOPLE and found.design != REVIEW]
+    return [found for found in table(Trial) if found.indication != NOT_IN_PEOPLE and found.design != REVIEW]
 
 
 def by_control(trial) -> tuple:

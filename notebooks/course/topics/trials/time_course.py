@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...display import Area, Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table
 from ...evidence import nearest, reference, table
+from ...evidence.records import TimeCourse
 from ...models.trials import Estimate
 from .rows import DEPRESSION_SCALE, NBSP, interval_text, parameter, people, sources
 
@@ -22,7 +23,7 @@ def one_dose_fades(series: str | None = None) -> ChartView:
 
     series: a value of that column of `data/time_courses.csv`; the first with shares if not given.
     """
-    rows = _one(series, [row for row in table("time_courses") if row.measure == "response"])
+    rows = _one(series, [row for row in table(TimeCourse) if row.measure == "response"])
     name, days = rows[0].series, [row.hours / DAY for row in rows]
     shares = [row.percent_ketamine for row in rows]
     said = [f"{_when(row.hours)}: {row.percent_ketamine:g}{NBSP}%" for row in rows]
@@ -73,7 +74,7 @@ def onset_curves(series: Sequence[str] | None = None) -> ChartView:
 
     series: values of that column of `data/time_courses.csv`; all with a difference in points if not given.
     """
-    rows = [row for row in table("time_courses") if row.measure == DEPRESSION_SCALE]
+    rows = [row for row in table(TimeCourse) if row.measure == DEPRESSION_SCALE]
     known = list(dict.fromkeys(row.series for row in rows))
     names = list(series) if series is not None else known
     for name in names:
