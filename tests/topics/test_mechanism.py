@@ -301,7 +301,9 @@ def test_definitions_cover_every_drug_four_times_and_mark_what_is_disputed():
     assert {"ketamine", "esketamine", "morphine", "fentanyl", "methadone", "buprenorphine", "tramadol"} <= drugs
     assert {"naloxone", "loperamide", "dextromethorphan", "pcp", "nalbuphine", "tianeptine", "salvinorin-a"} <= drugs
     for slug in drugs:
-        assert [row.definition for row in rows if row.drug == slug] == ["structure", "receptor", "effect", "law"]
+        said = [row.definition for row in rows if row.drug == slug]
+        assert said[:4] == ["structure", "receptor", "effect", "law"] and said[4:] in ([], ["binding"])
+    rows = [row for row in rows if row.definition != "binding"]
     chart = charts.four_definitions().chart
     marks = {mark.name: mark for mark in chart.marks}
     for row in rows:
