@@ -1,30 +1,38 @@
 // The offline host: no kernel and no network. Frames of explorers were computed beforehand; what the
-// reader answered stays in this browser, where it allows that, and in files that the reader saves.
+// reader answered stays in this browser, or in the page where the browser refuses, and in files that the reader saves.
+// Pages opened from a disk may share one storage with every other page there: names carry the course and the page.
 const courseStore = {
-  prefix: `course:${document.documentElement.dataset.page}:`,
-  memory: new Map(), // all there is where the browser keeps nothing
+  prefix: `is-ketamine-an-opioid:${document.documentElement.dataset.page}:`,
+  unkept: new Map(), // what the browser would not take: its storage is full, or not allowed
 
-  // Whether what is written here outlives the page.
+  // Whether the browser keeps anything that is written here.
   keeps() {
     try {
       localStorage.setItem(`${this.prefix}?`, "1");
       localStorage.removeItem(`${this.prefix}?`);
       return true;
-    } catch { return false; /* a private window, or a full disk */ }
+    } catch { return false; }
   },
+  // Returns whether the value outlives the page. What had no room before is tried again: trouble may pass.
   set(name, value) {
-    this.memory.set(name, value);
-    try {
-      if (value === null) localStorage.removeItem(this.prefix + name);
-      else localStorage.setItem(this.prefix + name, JSON.stringify(value));
-    } catch { /* it stays in memory */ }
+    this.unkept.set(name, value);
+    for (const [other, waiting] of this.unkept) {
+      try {
+        if (waiting === null) localStorage.removeItem(this.prefix + other);
+        else localStorage.setItem(this.prefix + other, JSON.stringify(waiting));
+        this.unkept.delete(other);
+      } catch { /* it stays in memory */ }
+    }
+    if (this.unkept.size) this.warn();
+    return !this.unkept.has(name);
   },
   get(name) {
-    try { return JSON.parse(localStorage.getItem(this.prefix + name)); } catch { return this.memory.get(name) ?? null; }
+    if (this.unkept.has(name)) return this.unkept.get(name);
+    try { return JSON.parse(localStorage.getItem(this.prefix + name)); } catch { return null; }
   },
   // {name: value} of everything that this page keeps, in one order.
   all() {
-    let names = [...this.memory.keys()];
+    let names = [...this.unkept.keys()];
     try {
       names.push(...Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length)));
     } catch { /* memory only */ }
@@ -35,7 +43,34 @@ const courseStore = {
     names.forEach((name) => this.set(name, null));
     return names.length;
   },
+  // Said once, at the foot of a page that has one.
+  warn() {
+    const foot = document.querySelector('[data-role="storage"]');
+    if (foot && !foot.textContent) foot.textContent = "This browser keeps no answers of this page: its storage is full, or not allowed here. They last until the page is closed or loaded again. Save them to a file before that.";
+  },
+  // Loads the page anew. What the browser did not keep, and what is to be said, go with it.
+  again(said = null) {
+    history.replaceState({ said, unkept: [...this.unkept] }, "");
+    location.reload();
+  },
+  begin() {
+    // Earlier versions of the page kept their answers under a shorter name.
+    const before = `course:${document.documentElement.dataset.page}:`;
+    try {
+      for (const key of Object.keys(localStorage).filter((one) => one.startsWith(before))) {
+        const own = this.prefix + key.slice(before.length);
+        if (localStorage.getItem(own) === null) localStorage.setItem(own, localStorage.getItem(key));
+        localStorage.removeItem(key);
+      }
+    } catch { /* they stay where they are */ }
+    const { said = null, unkept = [] } = history.state ?? {};
+    if (history.state) history.replaceState(null, "");
+    unkept.forEach(([name, value]) => this.set(name, value));
+    if (!this.keeps()) this.warn();
+    return said;
+  },
 };
+const courseSaid = courseStore.begin();
 
 function courseOfflineHost(root, data, uid) {
   const piece = (name) => root.querySelector(`[data-part="${CSS.escape(name)}"]`);
@@ -63,7 +98,19 @@ function courseOfflineHost(root, data, uid) {
       shown = next;
       return { parts: Object.fromEntries(changed) };
     },
-    remember(key, value) { courseStore.set(`${uid}:${key}`, value); },
+    // Returns whether it is kept; if not, that is said where the answer was given, once for each.
+    remember(key, value) {
+      const kept = courseStore.set(`${uid}:${key}`, value);
+      const place = root.querySelector(`[data-quiz-item="${CSS.escape(key)}"]`) ?? root;
+      const told = place.querySelector(":scope > .unkept");
+      if (kept) told?.remove();
+      else if (!told && document.querySelector('[data-role="storage"]')) {
+        const words = "Not kept by this browser: this answer lasts until the page is closed or loaded again. “Save my answers to a file”, at the end of the page, keeps it.";
+        place.append(Object.assign(document.createElement("p"), { className: "unkept", role: "status", textContent: words }));
+      }
+      return kept;
+    },
+    kept: (key) => !courseStore.unkept.has(`${uid}:${key}`),
     recall(key) { return courseStore.get(`${uid}:${key}`); },
   };
 }
@@ -82,7 +129,7 @@ document.querySelectorAll("script[data-course]").forEach((script) => {
   } catch (problem) {
     // Answers that do not fit (of another version, or made by hand) must not take the page down with them.
     const own = Object.keys(courseStore.all()).filter((name) => name.startsWith(`${uid}:`));
-    if (courseStore.forget(own)) location.reload();
+    if (courseStore.forget(own)) courseStore.again();
     else reportError(problem);
   }
 });

@@ -91,16 +91,11 @@ const courseFile = {
     return Object.hasOwn(courseShapes, data.kind) && courseShapes[data.kind](script.previousElementSibling, data, name.slice(colon + 1), value);
   },
 
-  // Puts the answers in, all of them or none.
+  // Puts the answers in. Returns how many were replaced.
   put(answers) {
-    const before = answers.map(([name]) => [name, courseStore.get(name)]);
-    try {
-      for (const [name, value] of answers) localStorage.setItem(courseStore.prefix + name, JSON.stringify(value));
-    } catch {
-      before.forEach(([name, value]) => courseStore.set(name, value));
-      throw new Error("This browser does not let the page keep answers, or has no room for them.");
-    }
-    return before.filter(([, value]) => value !== null).length;
+    const replaced = answers.filter(([name]) => courseStore.get(name) !== null).length;
+    answers.forEach(([name, value]) => courseStore.set(name, value));
+    return replaced;
   },
 };
 
@@ -113,12 +108,10 @@ function courseFooter(footer) {
   const input = part("answers-file");
   const count = (number) => (number === 1 ? "1 answer" : `${number} answers`);
   const say = (text) => { says.textContent = text; };
-  const later = { name: `course-said:${courseFile.page}` };
 
   function again(text, role) {
-    try { sessionStorage.setItem(later.name, JSON.stringify([text, role])); } catch { /* then it goes without saying */ }
     document.querySelectorAll("form").forEach((form) => form.reset());
-    location.reload();
+    courseStore.again([text, role]);
   }
 
   button("save").addEventListener("click", () => {
@@ -165,13 +158,12 @@ function courseFooter(footer) {
   button("forget-all").addEventListener("click", () => again(`Forgotten: ${count(courseStore.forget())} on this page.`, "forget"));
 
   footer.querySelectorAll("[data-needs-script]").forEach((node) => node.removeAttribute("data-needs-script"));
-  try {
-    const [text, role] = JSON.parse(sessionStorage.getItem(later.name));
-    sessionStorage.removeItem(later.name);
+  if (courseSaid) {
+    const [text, role] = courseSaid;
     // Back to where the reader was, and a moment later, so that a screen reader notices.
     (part(role) ?? button(role)).focus();
     setTimeout(() => say(text), 300);
-  } catch { /* nothing to say */ }
+  }
 }
 
 // On paper a long table stands at the end, with its number at the chart. Without scripts it stays at the chart.

@@ -2,42 +2,75 @@
 // answers runs against both. Markup in host.data was written, and escaped, in Python; what a learner typed is
 // only ever shown as text.
 course.quiz = {
-  longest: 40,
+  longest: 60,
 
-  // A learner's "410 nM" in the item's unit: {value}, or {problem} with what to write instead.
+  // A learner's "410 nM" in the item's unit: {value}, or {problem} with what to write instead. What can be read in
+  // one way is understood, what can be read in two is asked about (quantities.py).
   parse(text, item) {
     const example = item.unit ? `“1.5 ${item.unit}”` : "“1.5”";
-    const tidy = text.replaceAll("−", "-").replaceAll("μ", "µ")
-      .replace(/[\t\n\r \u00a0\u2000-\u200a\u202f\u3000]+/g, " ").replace(/^ | $/g, "");
+    let tidy = text.replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "").replaceAll("−", "-").replaceAll("μ", "µ")
+      .replace(/[\t\n\r \u00a0\u2000-\u200a\u202f\u205f\u3000]+/g, " ").replace(/^ +| +$/g, "");
     if (!tidy) return { problem: `Write your answer first, for example ${example}.` };
     if ([...tidy].length > this.longest) return { problem: `That is too long. Write one number, for example ${example}.` };
-    const found = tidy.match(/^([+-]?(?:[0-9][0-9,. ]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(.*)$/s);
-    if (!found) return { problem: `Start with a number, for example ${example}.` };
-    const [number, unit] = found.slice(1).map((part) => part.replace(/^ +| +$/g, ""));
-    if (!/^[+-]?(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)?(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?$/.test(number)) {
-      if (/^[+-]?[0-9]+,[0-9]+$/.test(number)) {
-        return { problem: "Write decimals with a point, as in 41.7. A comma parts thousands, as in 41,700." };
-      }
-      return { problem: `“${number}” cannot be read as one number. Write it like 41,700 or 0.41.` };
+    const hedge = /^(?:(?:about|around|approximately|approx\.?|roughly|nearly|almost|circa|ca\.?|some|exactly|maybe|perhaps|probably|i think|i guess|it is|it['’]s|that is)(?![a-z])|[=~≈≃:])[ :]*/i;
+    while (hedge.test(tidy)) tidy = tidy.replace(hedge, "");
+    const bound = tidy.match(/^(?:[<>≤≥±]|(?:more than|less than|fewer than|at least|at most|over|under|above|below|up to|between|from)(?![a-z]))/i);
+    if (bound) return { problem: `Write one number, without “${bound[0]}”, for example ${example}.` };
+    const raised = (power) => [...power].map((sign) => "0123456789+-"["⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻".indexOf(sign)] ?? sign).join("");
+    tidy = tidy
+      .replace(/([0-9.]) ?[xX×*·⋅] ?10(?:(?:\^|\*\*) ?\(?([+-]?[0-9]+)\)?|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))/g, (_, before, power, above) => `${before}e${raised(power || above)}`)
+      .replace(/^([+-]?)10(?:(?:\^|\*\*) ?\(?([+-]?[0-9]+)\)?|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))/, (_, sign, power, above) => `${sign}1e${raised(power || above)}`);
+    const found = tidy.match(/^([+-]?[.,]?[0-9](?:[0-9,.'’ ]*[0-9,.'’])?)((?:[eE][+-]?[0-9]+)?)([\s\S]*)$/);
+    if (!found) return { problem: `Start with a number in digits, for example ${example}.` };
+    const [, given, power, rest] = found;
+    const digits = given.replace(/,+$/, "");
+    const { number, problem } = this.digits(digits);
+    if (problem) return { problem };
+    const size = this.size(rest, item, example);
+    if (size.problem) return size;
+    const value = Number(number + power) * size.factor;
+    return Number.isFinite(value) ? { value } : { problem: `“${digits}${power}” is too large to judge.` };
+  },
+
+  // The digits with a point for decimals and nothing between thousands.
+  digits(digits) {
+    const sign = /^[+-]/.test(digits) ? digits[0] : "";
+    const bare = digits.slice(sign.length);
+    if (/^(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/.test(bare)) return { number: digits };
+    if (/^[1-9][0-9]{0,2}(?:[ '’][0-9]{3})+(?:[.,][0-9]*)?$/.test(bare)) return { number: sign + bare.replace(/[ '’]/g, "").replace(",", ".") };
+    if (/^[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,}(?:\.[0-9]*)?|,[0-9]{3}\.[0-9]*)$/.test(bare)) return { number: sign + bare.replaceAll(",", "") };
+    if (/^[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|\.[0-9]{3},[0-9]+)$/.test(bare)) return { number: sign + bare.replaceAll(".", "").replace(",", ".") };
+    if (/^[1-9][0-9]{0,2},[0-9]{3}$/.test(bare)) {
+      return { problem: `“${bare}” can be read in two ways. Write ${bare.replace(",", "")} or ${bare.replace(",", ".")}, without a comma.` };
     }
-    if (!Object.hasOwn(item.factors, unit)) {
-      if (!unit) return { problem: `Add the unit, for example ${example}.` };
-      const same = Object.keys(item.factors).find((known) => known && known.toLowerCase() === unit.toLowerCase());
-      if (same) return { problem: `Capital letters matter in units. Did you mean ${same}?` };
-      if (!item.offered) return { problem: "Write the number alone, without a unit or other words." };
-      return { problem: `“${unit}” does not fit here. Write one number with its unit: ${item.offered}.` };
-    }
-    const value = Number(number.replace(/[, ]/g, "")) * item.factors[unit];
-    return Number.isFinite(value) ? { value } : { problem: `“${number}” is too large to judge.` };
+    if (/^[0-9]*,[0-9]+$/.test(bare)) return { number: sign + bare.replace(",", ".") };
+    return { problem: `“${digits}” cannot be read as one number. Write it like 41700 or 0.41.` };
+  },
+
+  // The size, in the item's unit, of what stands behind the number: {factor} or {problem}.
+  size(rest, item, example) {
+    const spelling = rest.replace(/^[ (]+|[ .,;!?)]+$/g, "").replace(/ ?\/ ?| per (?=m?[lL]$)/g, "/")
+      .replace(/^([A-Za-zµ]+)[ ·⋅.]?(m?[lL]) ?(?:\^?-1|⁻¹)/, "$1/$2");
+    const known = (one) => Object.hasOwn(item.factors, one);
+    if (spelling && !known(spelling) && /[0-9⁰¹²³⁴-⁹½¼¾⅓⅔]/.test(spelling)) return { problem: `Write one number only, for example ${example}.` };
+    const tail = / ?(?:of [a-z -]+|or so|more|approximately|approx|about|roughly|exactly|altogether|in all|in total|i think|as (?:many|much|high|large|often|strong|likely)(?: [a-z -]+)?)$/i;
+    const short = known(spelling) ? spelling : spelling.replace(tail, "");
+    if (known(short)) return { factor: item.factors[short] };
+    if (!short) return { problem: `Add the unit, for example ${example}.` };
+    const lower = short.toLowerCase();
+    if (/^[a-z -]{4,}$/.test(lower) && known(lower)) return { factor: item.factors[lower] };
+    const same = Object.keys(item.factors).find((one) => one && one.toLowerCase() === lower);
+    if (same) return { problem: `Capital letters matter in units. Did you mean ${same}?` };
+    return { problem: item.offered
+      ? `“${spelling}” does not fit here. Write one number with its unit: ${item.offered}.`
+      : `“${spelling}” is not understood here. Write the number alone.` };
   },
 
   // verdict: right, partly, wrong, or ask (nothing to judge yet). says: text. feedback, beliefs: pieces of markup.
-  // answer: as grade() of grading.py has it, by the kind of the item.
+  // answer: as grade() of grading.py has it, by the kind of the item. first: whether it is the first try, which gets
+  // the first wrong part explained; later ones get all.
   judge(item, answer, first) {
-    const judged = this[{ single: "single", several: "several", number: "number", ordering: "order" }[item.kind] ?? "slots"](item, answer);
-    const waits = ["several", "matching", "ordering"].includes(item.kind);
-    if (first && waits && judged.verdict !== "right") return { ...judged, feedback: [], beliefs: [] };
-    return judged;
+    return this[{ single: "single", several: "several", number: "number", ordering: "order" }[item.kind] ?? "slots"](item, answer, first);
   },
 
   judged(verdict, says, feedback = [], wrong = []) {
@@ -50,21 +83,23 @@ course.quiz = {
     return this.judged(chosen.right ? "right" : "wrong", chosen.right ? "Right." : "Not yet.", [chosen.feedback], [chosen]);
   },
 
-  several(item, answer) {
+  several(item, answer, first) {
     const chosen = [...new Set(answer)].sort((a, b) => a - b);
     if (!chosen.length) return this.judged("ask", "Choose at least one answer first.");
     const extra = chosen.filter((index) => !item.options[index].right).map((index) => item.options[index]);
+    const missing = item.options.filter((option, index) => option.right && !chosen.includes(index));
     const hits = chosen.length - extra.length;
-    const missing = item.options.filter((option) => option.right).length - hits;
-    if (!extra.length && !missing) return this.judged("right", "Right.", chosen.map((index) => item.options[index].feedback));
+    if (!extra.length && !missing.length) return this.judged("right", "Right.", chosen.map((index) => item.options[index].feedback));
     const says = [hits ? "Partly." : "Not yet."];
     if (extra.length) says.push(`${extra.length} of your choices ${extra.length === 1 ? "does" : "do"} not fit.`);
-    if (missing) says.push(`${missing} that ${missing === 1 ? "fits is" : "fit are"} still missing.`);
-    return this.judged(hits ? "partly" : "wrong", says.join(" "), extra.map((option) => option.feedback), extra);
+    if (missing.length) says.push(`${missing.length} that ${missing.length === 1 ? "fits is" : "fit are"} still missing.`);
+    const off = [...extra, ...missing].slice(0, first ? 1 : undefined);
+    const texts = off.map((option) => `“${option.text.replace(/\.+$/, "")}” ${option.right ? "fits too" : "does not fit"}. ${option.feedback}`);
+    return this.judged(hits ? "partly" : "wrong", says.join(" "), texts, off);
   },
 
   // True or false with a reason, lines to match, gaps: one choice for each slot.
-  slots(item, answer) {
+  slots(item, answer, first) {
     if (answer === null || answer.includes(null)) return this.judged("ask", item.ask);
     const chosen = answer.map((place, slot) => ({ ...item.slots[slot].options[place], label: item.slots[slot].label }));
     const wrong = chosen.filter((one) => !one.right);
@@ -77,7 +112,8 @@ course.quiz = {
     if (!wrong.length) return this.judged("right", "Right.");
     const fits = chosen.length - wrong.length;
     const says = `${fits ? "Partly." : "Not yet."} ${fits} of ${chosen.length} fit${fits === 1 ? "s" : ""}.`;
-    return this.judged(fits ? "partly" : "wrong", says, wrong.map((one) => `${one.label}: ${one.feedback}`), wrong);
+    const told = first && item.kind === "matching" ? wrong.slice(0, 1) : wrong;
+    return this.judged(fits ? "partly" : "wrong", says, told.map((one) => `${one.label}: ${one.feedback}`), told);
   },
 
   order(item, answer) {
@@ -85,9 +121,9 @@ course.quiz = {
     const off = answer.map((step, place) => (step === place ? -1 : place)).filter((place) => place >= 0);
     if (!off.length) return this.judged("right", "Right.");
     const stand = answer.length - off.length;
-    const first = item.options[off[0]];
+    const step = item.options[off[0]];
     const says = `${stand ? "Partly" : "Not yet"}. In the right place: ${stand} of ${answer.length}.`;
-    return this.judged(stand ? "partly" : "wrong", says, [`Place ${off[0] + 1} belongs to “${first.text}”. ${first.feedback}`], [first]);
+    return this.judged(stand ? "partly" : "wrong", says, [`Place ${off[0] + 1} belongs to “${step.text.replace(/\.+$/, "")}”. ${step.feedback}`], [step]);
   },
 
   number(item, answer) {
@@ -189,6 +225,7 @@ course.define("quiz", (root, host) => {
   const { mode, reveal: revealing } = host.data;
   const SURE = 75;
   const KEPT = host.live ? "Kept. It is judged when you hand in." : "Kept in this browser. Your instructor has the key.";
+  const UNKEPT = "Kept on this page until it is closed. Your instructor has the key.";
   // While JupyterLab shows slides to a class, practice is a poll too: nothing is judged, and nothing is recorded.
   const polling = () => mode === "poll" || (mode === "practice" && document.body.dataset.jpDeckMode === "presenting");
 
@@ -272,8 +309,8 @@ course.define("quiz", (root, host) => {
           controls.first.focus();
           return;
         }
-        say("kept", polling() ? "Your choice is noted." : KEPT);
-        if (mode !== "practice") host.remember(item.id, value());
+        const kept = mode === "practice" || host.remember(item.id, value());
+        say("kept", polling() ? "Your choice is noted." : kept === false ? UNKEPT : KEPT);
         return;
       }
       const judged = course.quiz.judge(item, given, tries === 0);
@@ -328,7 +365,7 @@ course.define("quiz", (root, host) => {
       tries = before.tries ?? before.try ?? 1;
       const judged = course.quiz.judge(item, controls.read(), tries === 1);
       if (judged.verdict !== "ask") show(judged, before.sure ?? null);
-    } else if (before && mode === "check" && !host.live && !course.quiz.open(item, controls.read())) say("kept", KEPT);
+    } else if (before && mode === "check" && !host.live && !course.quiz.open(item, controls.read())) say("kept", host.kept?.(item.id) === false ? UNKEPT : KEPT);
     return { item, box, controls, value, say, clear, put, sureness };
   }
 
@@ -382,6 +419,11 @@ course.define("quiz", (root, host) => {
       const open = tally();
       if (open && !warned) {
         warned = true;
+        // What was typed and not understood says so at its question.
+        all.filter(({ item, controls }) => item.kind === "number" && controls.read().trim()).forEach(({ item, controls, say }) => {
+          const problem = course.quiz.open(item, controls.read());
+          if (problem) say("ask", problem);
+        });
         line(`${open} ${open === 1 ? "question is" : "questions are"} still open and would count as not known. To hand in all the same, press the button again.`);
         return;
       }

@@ -353,7 +353,7 @@ const courseDeck = {
 
 // A new class begins with nothing answered.
 try {
-  const kept = `course:${document.documentElement.dataset.page}:`;
-  Object.keys(localStorage).filter((key) => key.startsWith(kept)).forEach((key) => localStorage.removeItem(key));
+  const kept = ["is-ketamine-an-opioid", "course"].map((course) => `${course}:${document.documentElement.dataset.page}:`);
+  Object.keys(localStorage).filter((key) => kept.some((own) => key.startsWith(own))).forEach((key) => localStorage.removeItem(key));
 } catch { /* nothing is kept here */ }
 document.addEventListener("DOMContentLoaded", () => courseDeck.start());

@@ -165,7 +165,7 @@ def test_one_choice_by_keyboard(page):
     assert page.evaluate("document.activeElement.dataset.action") == "check", "focus stays"
 
 
-def test_several_choices_count_first_and_tell_later(page):
+def test_several_choices_explain_the_first_that_is_wrong_and_then_all(page):
     open_page(page, show(SEVERAL))
     item = show(SEVERAL).items[0]
     question = box(page, SEVERAL)
@@ -174,10 +174,12 @@ def test_several_choices_count_first_and_tell_later(page):
     question.locator("input").nth(1).check()
     check.click()
     assert said(page, SEVERAL).startswith("Partly. 1 of your choices does not fit. 1 that fits is still missing.")
-    assert item.options[1].feedback not in said(page, SEVERAL)
+    assert f"“{item.options[1].text}” does not fit. {item.options[1].feedback}" in said(page, SEVERAL)
+    assert "fits too" not in said(page, SEVERAL), "a second try is worth making"
     assert not question.locator('[data-action="reveal"]').is_visible()
     check.click()
     assert item.options[1].feedback in said(page, SEVERAL)
+    assert f"“{item.options[3].text}” fits too. {item.options[3].feedback}" in said(page, SEVERAL)
     question.locator('[data-action="reveal"]').click()
     assert "Here is the answer." in said(page, SEVERAL) and "A. A smaller Ki; D. A larger unbound share" in said(
         page, SEVERAL
@@ -423,7 +425,10 @@ def test_a_form_is_handed_in_together(page, monkeypatch):
     box(page, "Q0501").locator('[data-role="sure"]').select_option("95")
     page.get_by_text("Saved at").wait_for()
     hand = page.get_by_role("button", name="Hand in all answers")
+    number = next(item.id for item in EVERY.items if item.kind == "number")
+    box(page, number).get_by_label("Your answer").fill("1,234 %")
     hand.press("Enter")
+    assert said(page, number) == "“1,234” can be read in two ways. Write 1234 or 1.234, without a comma."
     result = page.locator(".hand-in").get_by_role("status")
     assert "1 question is still open" in result.inner_text()
     assert not re.search(r"Right\.|Not yet", page.locator("main").inner_text())

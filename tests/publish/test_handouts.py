@@ -309,13 +309,37 @@ def test_a_removed_chapter_takes_its_pages_with_it(place):
     (place / "notebooks" / "03-sample.ipynb").unlink()
     notebook(place / "notebooks", TITLE, ("code", "1"), name="05-other.ipynb")
     assert build(place / "notebooks", place / "out", print) == 0
-    assert sorted(path.name for path in (place / "out" / "student").iterdir()) == ["05-other.html"]
+    assert sorted(path.name for path in (place / "out" / "student").iterdir()) == ["05-other.html", "index.html"]
 
 
 def test_only_chapters_are_found(tmp_path):
     for name in ("03-a.ipynb", "scratch.ipynb", "04-b.txt"):
         notebook(tmp_path / "n", TITLE, name=name)
     assert [chapter.slug for chapter in chapters(tmp_path / "n")] == ["03-a"]
+
+
+def test_two_folders_can_be_published_apart(place, tmp_path):
+    """Each has an index of its own, and no page of the learners' folder leads, or points, to the instructors'."""
+    first, student, instructor = ((place / "out" / name).read_text() for name in building.INDEXES)
+    assert re.findall(r'class="editions">\s*<li><a href="([^"]+)"', first) == ["student/03-sample.html"]
+    assert re.findall(r'class="editions">\s*<li><a href="([^"]+)"', student) == ["03-sample.html"]
+    assert re.findall(r'class="editions">\s*<li><a href="([^"]+)"', instructor) == ["03-sample.html"]
+    assert "These pages hold the answer keys" in instructor and '<meta name="robots" content="noindex">' in instructor
+    for edition, pages_in in (("student", student), ("instructor", instructor)):
+        for path in (place / "out" / edition).glob("*.html"):
+            inside = [link for link in re.findall(r'href="([^"#:]+)', path.read_text()) if not link.startswith("#")]
+            assert all("/" not in link for link in inside), f"{path.name} leaves its folder"
+        assert "../" not in pages_in
+    for text in (first, student, (place / "out" / "student" / "03-sample.html").read_text()):
+        assert not re.search(
+            "instructor/|nstructor’s handout|nswer key", re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+        )
+
+
+def test_the_command_says_which_folder_to_publish(place, capsys):
+    assert building.main(["--notebooks", str(place / "notebooks"), "--out", str(place / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "take the folder student alone: the folder instructor holds the answer keys." in said
 
 
 SLOW = [("code", f"import time; time.sleep(0.3)  # {index}") for index in range(40)]
@@ -448,8 +472,9 @@ def test_pdfs_are_made_once_for_each_page_and_paper(place):
 
     assert build_pdfs()[-1].startswith("03-sample: printed for A4")
     assert calls(browser) == 2
-    index = (place / "out" / "index.html").read_text()
-    assert 'href="student/03-sample.pdf"' in index and 'href="instructor/03-sample.pdf"' in index
+    index, own, other = ((place / "out" / name).read_text() for name in building.INDEXES)
+    assert 'href="student/03-sample.pdf"' in index and "instructor/" not in index
+    assert 'href="03-sample.pdf"' in own and 'href="03-sample.pdf"' in other
     assert build_pdfs() == ["[1/1] 03-sample: unchanged"] and calls(browser) == 2
     assert build_pdfs("Letter")[-1].startswith("03-sample: printed for Letter") and calls(browser) == 4
     (place / "out" / "student" / "03-sample.pdf").write_bytes(b"cut")

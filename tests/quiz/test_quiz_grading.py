@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from course.quiz.grading import UNITS, Malformed, factors, grade, parse_quantity
+from course.quiz.bank import banks
+from course.quiz.grading import grade
+from course.quiz.quantities import UNITS, Malformed, factors, parse_quantity
+from course.quiz.views import plain, replies
 from hypothesis import given
 from hypothesis import strategies as st
 from judgements import CASES, ITEMS
@@ -38,3 +41,44 @@ def test_a_quantity_means_the_same_in_any_unit_of_its_kind(value, pair):
 def test_a_quantity_without_its_unit_is_not_guessed():
     with pytest.raises(Malformed, match="Add the unit"):
         parse_quantity("0.41", "µM")
+
+
+@pytest.mark.parametrize("item", [item for found in banks() for item in found.items], ids=lambda item: item.id)
+def test_whoever_is_not_right_is_told_what_is_wrong_and_why_at_the_first_try(item):
+    """Every wrong and half right answer, of every question of the course, gets a reason with its place or its name."""
+    for answer in wrong_answers(item):
+        judged = grade(item, answer, first=True)
+        assert judged.verdict in ("partly", "wrong"), answer
+        assert judged.feedback and all(len(text.split()) > 4 for text in judged.feedback), (answer, judged)
+
+
+def wrong_answers(item):
+    if item.kind == "number":
+        return [f"{trap.value:.6g} {item.answer.unit}" for trap in item.traps]
+    if item.kind == "single":
+        return [place for place, option in enumerate(item.options) if not option.right]
+    places = range(len(item.options))
+    if item.kind == "several":
+        right = {place for place in places if item.options[place].right}
+        return [sorted(right ^ {place}) for place in places if right ^ {place}]
+    if item.kind == "ordering":
+        return [[*places[1:], 0], [1, 0, *places[2:]], [*places][::-1]]
+    right = [slot.right for slot in item.slots]
+    return [
+        [*right[:at], other, *right[at + 1 :]]
+        for at, slot in enumerate(item.slots)
+        for other in range(len(slot.options))
+        if other != right[at]
+    ]
+
+
+def test_a_key_on_paper_holds_the_reply_to_every_answer_that_does_not_fit():
+    for item in (item for found in banks() for item in found.items):
+        said = [reply["says"] for reply in replies(item)]
+        for answer in wrong_answers(item):
+            for text in grade(item, answer).feedback:
+                assert "” fits too. " in text or any(reply in plain(text) for reply in said), (item.id, answer, text)
+    assert replies(ITEMS["SEVERAL"]) == [{"to": "b", "says": "No, b."}, {"to": "d", "says": "No, d."}]
+    assert replies(ITEMS["MATCHING"])[0] == {"to": "p", "says": "p is y."}
+    assert replies(ITEMS["ORDERING"])[2] == {"to": "Place 3", "says": "three comes here."}
+    assert replies(ITEMS["SHARE"]) == [{"to": "22.4 %", "says": "That is the empty share."}]

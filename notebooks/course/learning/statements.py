@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ..log import Event
-from ..quiz.grading import Malformed, parse_quantity
 from ..quiz.items import Item
+from ..quiz.quantities import Malformed, parse_quantity
 from .subjects import chapter_of, given, in_words, item_of, part, plain, sort_of, title
 
 # A name that belongs to nobody and leads nowhere: .example is reserved for that (RFC 2606).

@@ -18,7 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment, SecurityError
 from ..evidence.records import Row
 from ..models import binding
 from ..topics.binding.rows import level_text, molar, percent
-from .grading import parse_quantity, unit_kind
+from .quantities import parse_quantity, unit_kind
 
 # The unit in which a given quantity counts in an expression.
 _BASE = {"concentration": "nM", "level": "ng/mL", "share": "%", "plain": ""}
@@ -47,7 +47,7 @@ def given(text: str) -> Given:
     """'10 µM' as a quantity. Raises `BadExpression`."""
     unit = text.lstrip("0123456789., ")
     try:
-        return Given(text, parse_quantity(text, _BASE[unit_kind(unit)]))
+        return Given(text, parse_quantity(text, _BASE[unit_kind(unit)], comma_parts_thousands=True))
     except (KeyError, ValueError) as problem:
         raise BadExpression(f"{text!r} is not a quantity with a known unit ({problem})") from None
 

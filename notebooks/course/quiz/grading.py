@@ -5,39 +5,16 @@ One table of answers and expected judgements runs against both (`tests/judgement
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .items import WAITS
+from .quantities import Malformed, parse_quantity, unit_kind
 
 if TYPE_CHECKING:
     from .bank import Item
 
-# Spellings of each kind of unit, with their size. A unit may be answered in any spelling of its own kind.
-UNITS: dict[str, dict[str, float]] = {
-    "concentration": {
-        "pM": 1e-12,
-        "nM": 1e-9,
-        "µM": 1e-6,
-        "uM": 1e-6,
-        "mM": 1e-3,
-        "M": 1.0,
-        "pmol/L": 1e-12,
-        "nmol/L": 1e-9,
-        "µmol/L": 1e-6,
-        "umol/L": 1e-6,
-        "mmol/L": 1e-3,
-        "mol/L": 1.0,
-    },
-    "level": {"ng/mL": 1e-9, "µg/L": 1e-9, "ug/L": 1e-9, "µg/mL": 1e-6, "ug/mL": 1e-6, "mg/L": 1e-6},
-    "share": {"%": 1.0, "percent": 1.0, "per cent": 1.0},
-    "plain": {"": 1.0},
-}
-# What is offered to a learner, without the second spellings.
-OFFERED = {"concentration": "nM, µM, mM or M", "level": "ng/mL, µg/mL or mg/L", "share": "%", "plain": ""}
 # Slips of the decimal point that have a reason: the answer's factor, and what is said.
 SLIPS = {
     "concentration": (
@@ -48,19 +25,9 @@ SLIPS = {
     "share": ((1e-2, 1e2), "The digits fit, but the decimal point does not: a share of 0.5 is 50 %."),
     "plain": ((), ""),
 }
-LONGEST_ANSWER = 40
 # How sure a learner may say she is: the share that she expects to be right, in percent, and the words for it.
 SURENESS = {25: "a guess", 50: "unsure", 75: "fairly sure", 95: "sure"}
 CONFIDENT = 75
-
-_SPACES = re.compile("[\t\n\r \u00a0\u2000-\u200a\u202f\u3000]+")
-_START = re.compile(r"([+-]?(?:[0-9][0-9,. ]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(.*)", re.DOTALL)
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)?(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
-_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
-
-
-class Malformed(ValueError):
-    """An answer that cannot be judged. The message tells the learner how to write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,51 +52,6 @@ class Judgement:
         return self.verdict == "ask"
 
 
-def unit_kind(unit: str) -> str:
-    """The kind of a unit, a key of `UNITS`. Raises `KeyError` for an unknown one."""
-    return next((kind for kind, sizes in UNITS.items() if unit in sizes), None) or UNITS[unit]
-
-
-def factors(unit: str) -> dict[str, float]:
-    """Every spelling that may be answered -> its size in `unit`."""
-    sizes = UNITS[unit_kind(unit)]
-    # Powers of ten, rounded so that 410 nM is exactly 0.41 µM and not a hair beside it.
-    return {spelling: float(f"{size / sizes[unit]:.6g}") for spelling, size in sizes.items()}
-
-
-def parse_quantity(text: str, unit: str) -> float:
-    """A learner's "410 nM" in `unit`. Raises `Malformed` with what to write instead."""
-    example = f"“1.5 {unit}”" if unit else "“1.5”"
-    offered = OFFERED[unit_kind(unit)]
-    tidy = _SPACES.sub(" ", text.replace("−", "-").replace("μ", "µ")).strip(" ")
-    if not tidy:
-        raise Malformed(f"Write your answer first, for example {example}.")
-    if len(tidy) > LONGEST_ANSWER:
-        raise Malformed(f"That is too long. Write one number, for example {example}.")
-    found = _START.fullmatch(tidy)
-    if not found:
-        raise Malformed(f"Start with a number, for example {example}.")
-    number, spelling = (part.strip(" ") for part in found.groups())
-    if not _NUMBER.fullmatch(number):
-        if _COMMA.fullmatch(number):
-            raise Malformed("Write decimals with a point, as in 41.7. A comma parts thousands, as in 41,700.")
-        raise Malformed(f"“{number}” cannot be read as one number. Write it like 41,700 or 0.41.")
-    sizes = factors(unit)
-    if spelling not in sizes:
-        if not spelling:
-            raise Malformed(f"Add the unit, for example {example}.")
-        same = next((known for known in sizes if known and known.lower() == spelling.lower()), None)
-        if same:
-            raise Malformed(f"Capital letters matter in units. Did you mean {same}?")
-        if not offered:
-            raise Malformed("Write the number alone, without a unit or other words.")
-        raise Malformed(f"“{spelling}” does not fit here. Write one number with its unit: {offered}.")
-    value = float(re.sub("[, ]", "", number)) * sizes[spelling]
-    if not math.isfinite(value):
-        raise Malformed(f"“{number}” is too large to judge.")
-    return value
-
-
 def within(value: float, target: float, tolerance: float) -> bool:
     """Whether a value is as close as asked; the edge itself counts, whatever the last binary digit."""
     return abs(value - target) <= tolerance * (1 + 1e-9)
@@ -140,8 +62,9 @@ def grade(item: Item, answer: Any, *, first: bool = False) -> Judgement:
 
     answer: the place of the chosen option (single); places (several); one place or None for each slot (truth,
     matching, cloze); every step's place in the order that was given (ordering); text (number). None: no answer yet.
-    first: whether this is the first try; for several choices, matching and ordering it then gets counts only, so
-    that a second try is worth making. Raises `ValueError` for an answer of another shape.
+    first: whether this is the first try; for several choices and matching it then explains the first part that is
+    wrong, so that a second try is worth making; after it, every part. Raises `ValueError` for an answer of another
+    shape.
     """
     _check_shape(item, answer)
     if item.kind == "number":
@@ -157,10 +80,7 @@ def grade(item: Item, answer: Any, *, first: bool = False) -> Judgement:
             _beliefs([chosen]),
         )
     judge = {"several": _grade_several, "ordering": _grade_order}.get(item.kind, _grade_slots)
-    judged = judge(item, answer)
-    if first and item.kind in WAITS and judged.verdict != "right":
-        return Judgement(judged.verdict, judged.says)
-    return judged
+    return judge(item, answer, first)
 
 
 def confident_error(verdict: str, sure: int | None) -> bool:
@@ -200,7 +120,7 @@ def _beliefs(chosen: Collection[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(option.misconception for option in chosen if option.misconception))
 
 
-def _grade_several(item: Item, answer: Collection[int] | None) -> Judgement:
+def _grade_several(item: Item, answer: Collection[int] | None, first: bool) -> Judgement:
     chosen = set(answer or ())
     if not chosen:
         return Judgement("ask", "Choose at least one answer first.")
@@ -213,9 +133,11 @@ def _grade_several(item: Item, answer: Collection[int] | None) -> Judgement:
         says.append(f"{len(extra)} of your choices {'does' if len(extra) == 1 else 'do'} not fit.")
     if missing:
         says.append(f"{len(missing)} that {'fits is' if len(missing) == 1 else 'fit are'} still missing.")
-    wrong = [item.options[index] for index in extra]
-    shown = tuple(option.feedback for option in wrong)
-    return Judgement("partly" if chosen & right else "wrong", " ".join(says), shown, _beliefs(wrong))
+    off = [*((place, "does not fit") for place in extra), *((place, "fits too") for place in sorted(missing))]
+    told = [(item.options[place], what) for place, what in (off[:1] if first else off)]
+    texts = tuple(f"“{option.text.rstrip('.')}” {what}. {option.feedback}" for option, what in told)
+    believed = _beliefs([option for option, _ in told])
+    return Judgement("partly" if chosen & right else "wrong", " ".join(says), texts, believed)
 
 
 ASKS = {
@@ -225,7 +147,7 @@ ASKS = {
 }
 
 
-def _grade_slots(item: Item, answer: Sequence[int | None] | None) -> Judgement:
+def _grade_slots(item: Item, answer: Sequence[int | None] | None, first: bool) -> Judgement:
     if answer is None or None in answer:
         return Judgement("ask", ASKS[item.kind])
     chosen = [slot.options[place] for slot, place in zip(item.slots, answer, strict=True)]
@@ -241,11 +163,12 @@ def _grade_slots(item: Item, answer: Sequence[int | None] | None) -> Judgement:
         return Judgement("right", "Right.")
     fits = len(chosen) - len(wrong)
     says = f"{'Partly.' if fits else 'Not yet.'} {fits} of {len(chosen)} fit{'s' if fits == 1 else ''}."
-    texts = tuple(f"{slot.label}: {option.feedback}" for slot, option in wrong)
-    return Judgement("partly" if fits else "wrong", says, texts, _beliefs([option for _, option in wrong]))
+    told = wrong[:1] if first and item.kind in WAITS else wrong
+    texts = tuple(f"{slot.label}: {option.feedback}" for slot, option in told)
+    return Judgement("partly" if fits else "wrong", says, texts, _beliefs([option for _, option in told]))
 
 
-def _grade_order(item: Item, answer: Sequence[int] | None) -> Judgement:
+def _grade_order(item: Item, answer: Sequence[int] | None, _: bool) -> Judgement:
     if not answer:
         return Judgement("ask", "Put the steps in order first.")
     off = [place for place, step in enumerate(answer) if place != step]
@@ -253,9 +176,9 @@ def _grade_order(item: Item, answer: Sequence[int] | None) -> Judgement:
         return Judgement("right", "Right.")
     stand = len(answer) - len(off)
     says = f"{'Partly' if stand else 'Not yet'}. In the right place: {stand} of {len(answer)}."
-    first = item.options[off[0]]
-    texts = (f"Place {off[0] + 1} belongs to “{first.text}”. {first.feedback}",)
-    return Judgement("partly" if stand else "wrong", says, texts, _beliefs([first]))
+    step = item.options[off[0]]
+    texts = (f"Place {off[0] + 1} belongs to “{step.text.rstrip('.')}”. {step.feedback}",)
+    return Judgement("partly" if stand else "wrong", says, texts, _beliefs([step]))
 
 
 def _grade_number(item: Item, text: str) -> Judgement:

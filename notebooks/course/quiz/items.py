@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# What a learner may do with a question, and whether feedback waits for a second try (so that one is worth making).
+# What a learner may do with a question, and of which kinds a first try gets its first wrong part explained, not all.
 KINDS = ("single", "several", "truth", "number", "matching", "ordering", "cloze")
-WAITS = ("several", "matching", "ordering")
+WAITS = ("several", "matching")
 # Kinds whose answer is one choice for each of several slots.
 SLOTTED = ("truth", "matching", "cloze")
 

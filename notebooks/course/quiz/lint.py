@@ -17,9 +17,10 @@ from typing import Any
 from ..evidence import DataError, nearest
 from ..evidence.errors import DATA
 from .bank import Bank, banks, chapters, data_rows, objectives
-from .grading import UNITS, within
+from .grading import within
 from .items import Item, Option
 from .making import texts_of
+from .quantities import UNITS
 from .yaml_file import line_of
 
 # Shares that luck would rarely give: of four options, a key falls into one place in a quarter of cases.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..evidence import DataError
 from .expressions import BadExpression, fill, given, names_in, work_out
-from .grading import unit_kind
 from .items import Case, Item, Number, Option, Slot, Trap
+from .quantities import unit_kind
 
 if TYPE_CHECKING:
     from .bank import Bank
@@ -167,7 +167,7 @@ class Maker:
             unit_kind(unit)
         except KeyError:
             raise self.fault(
-                f"the unit {unit!r} is not known.", "Use one of those in quiz/grading.py.", "answer", "unit"
+                f"the unit {unit!r} is not known.", "Use one of those in quiz/quantities.py.", "answer", "unit"
             ) from None
 
         def tolerance(value: float) -> float:

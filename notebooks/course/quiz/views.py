@@ -15,8 +15,9 @@ from markupsafe import escape
 from ..display import Display, source_links
 from ..log import log
 from . import bank, places
-from .grading import ASKS, OFFERED, SLIPS, SURENESS, factors, grade, unit_kind
+from .grading import ASKS, SLIPS, SURENESS, grade
 from .items import Item, Option, Trap
+from .quantities import OFFERED, factors, unit_kind
 
 LETTERS = "ABCDEFGH"
 HAND_IN = uuid.UUID("5c6f2a4e-3b0d-4f0e-9f5a-0d7f3c1e8a21")  # the space of names for the ids of hand-ins
@@ -88,8 +89,7 @@ class QuizView(Display):
         """What is written of an answer: the verdict and the number of the try are Python's, not the page's."""
         item = next(item for item in self.items if item.id == subject)
         if self.mode == "poll":
-            grade(item, _part(value, "answer"))  # refuses another shape
-            return "poll", {"answer": _part(value, "answer"), "mode": "poll"}
+            return "poll", {"answer": _understood(item, value), "mode": "poll"}
         return "answer", answer_value(item, value, self.mode)
 
 
@@ -126,10 +126,9 @@ class TestView(Display):
         return [item.id for item in self.items]
 
     def entry(self, subject: str, value: Any) -> tuple[str, Any]:
-        """A draft is kept as it is, once its shape is right."""
+        """A draft is kept as it is, once its shape is right and it can be understood."""
         item = next(item for item in self.items if item.id == subject)
-        grade(item, _part(value, "answer"))
-        return "draft", {"answer": _part(value, "answer"), "sure": _sure(value)}
+        return "draft", {"answer": _understood(item, value), "sure": _sure(value)}
 
     def respond(self, request: dict[str, Any]) -> dict[str, Any]:
         """Takes the hand-in: judges all items and writes them in one go. What was left open counts as not known."""
@@ -186,7 +185,7 @@ def answer_value(item: Item, value: Any, mode: str, *, open_is_wrong: bool = Fal
         raise ValueError(judged.says)
     hints = _part(value, "hints")
     return {
-        "answer": answer,
+        "answer": None if judged.malformed else answer,
         "verdict": "wrong" if judged.malformed else judged.verdict,
         "try": tries + 1,
         "sure": _sure(value),
@@ -194,6 +193,15 @@ def answer_value(item: Item, value: Any, mode: str, *, open_is_wrong: bool = Fal
         "mode": mode,
         "shown": _part(value, "shown") is True,
     }
+
+
+def _understood(item: Item, value: Any) -> Any:
+    """An answer as it was given. Raises `ValueError` for another shape, and for one that is only half given."""
+    answer = _part(value, "answer")
+    judged = grade(item, answer)
+    if judged.malformed:
+        raise ValueError(judged.says)
+    return answer
 
 
 def _part(value: Any, name: str) -> Any:
@@ -261,6 +269,7 @@ def item_spec(item: Item) -> dict[str, Any]:
         "hints": [rich(hint) for hint in item.hints],
         "narrowing": "" if item.hints else narrowing(item),
         "sources": source_links(item.sources),
+        "replies": replies(item),
         **answer_spec(item),
     }
 
@@ -305,11 +314,29 @@ def answer_spec(item: Item) -> dict[str, Any]:
     return {"key": key(item), "why": plain(item.why), "why_html": rich(item.why), "section": section(item)}
 
 
+def replies(item: Item) -> list[dict[str, str]]:
+    """What is said to each answer that does not fit, for a key on paper: `to` is the answer, `says` the reply."""
+    if item.kind == "number":
+        said = [(f"{_figure(trap.value)} {item.answer.unit}".strip(), trap) for trap in item.traps]
+    elif item.kind == "ordering":
+        said = [(f"Place {place}", option) for place, option in enumerate(item.options, 1)]
+    elif item.kind in ("matching", "truth", "cloze"):
+        said = [
+            (option.text if item.kind != "matching" else slot.label, option)
+            for slot in item.slots
+            for option in slot.options
+            if not option.right
+        ]
+    else:
+        said = [(option.text, option) for option in item.options if not option.right]
+    told = {(plain(to), plain(option.feedback)): None for to, option in said}
+    return [{"to": to, "says": says} for to, says in told]
+
+
 def key(item: Item) -> str:
     """The answer in words."""
     if item.kind == "number":
-        value = f"{item.answer.value:.3g}" if item.answer.value < 100 else f"{item.answer.value:,.0f}"
-        return f"{value} {item.answer.unit}".strip() + f" (within {item.answer.tolerance_text})"
+        return f"{_figure(item.answer.value)} {item.answer.unit}".strip() + f" (within {item.answer.tolerance_text})"
     if item.kind == "ordering":
         return " ".join(f"{place}. {plain(option.text)}" for place, option in enumerate(item.options, 1))
     right = [plain(slot.options[slot.right].text) for slot in item.slots]
@@ -323,6 +350,10 @@ def key(item: Item) -> str:
         f"{letter}. {plain(option.text)}" for letter, option in zip(LETTERS, item.options, strict=False) if option.right
     ]
     return "; ".join(found)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
 
 
 def section(item: Item) -> dict[str, str]:

@@ -58,12 +58,12 @@ def markdown() -> str:
     return "\n\n".join([*parts, EMERGENCY])
 
 
-def html() -> str:
-    """The same for the index of the handouts: a heading for each question. Links lead to the students' handouts."""
+def html(folder: str = "student/") -> str:
+    """The same for an index of handouts: a heading for each question. Links lead to the handouts in this folder."""
     parts = []
     for asked in questions():
         more = (
-            f'<a href="student/{asked["chapter"]}.html#{escape(asked["section"])}">Chapter {asked["chapter"][:2]}</a>'
+            f'<a href="{folder}{asked["chapter"]}.html#{escape(asked["section"])}">Chapter {asked["chapter"][:2]}</a>'
         )
         parts.append(f"<h3>{escape(asked['question'])}</h3>\n<p>{asked['answer_html']} {more} says more.</p>")
     emergency = re.sub(r"\*\*(.*?)\*\*", r"<strong>\1</strong>", EMERGENCY)

@@ -21,6 +21,8 @@ from ...chapters.progress import Progress
 from ..prints import PAPERS, print_page
 
 EDITIONS = ("student", "instructor")
+# The first leads to the folder student, for whoever opens the folder of both; each folder has one of its own.
+INDEXES = ("index.html", "student/index.html", "instructor/index.html")
 PRINTERS = 2  # browsers at a time: each takes about 300 MB
 
 
@@ -42,10 +44,14 @@ def main(arguments: list[str] | None = None) -> int:
     code = watched(work, "Pages")
     if code == 130:
         return code
-    index = out / "index.html"
-    if index.exists():
+    if (out / "index.html").exists():
+        shown = out.relative_to(ROOT) if out.is_relative_to(ROOT) else out
         say = "The handouts are in" if not code else "Not all could be built. What could is in"
-        print(f"{say} {index.relative_to(ROOT) if index.is_relative_to(ROOT) else index}", flush=True)
+        print(
+            f"{say} {shown}: {INDEXES[0]} leads to those for learners. To publish or send them, take the folder "
+            f"student alone: the folder instructor holds the answer keys.",
+            flush=True,
+        )
     return code
 
 
@@ -171,19 +177,22 @@ def _pdf_record(chapter: Chapter, cache: Path) -> Path:
 def _build_index(built: list[Chapter], printed: set[str], out: Path, cache: Path, shared: str) -> None:
     key = digest([shared, *(part for chapter in built for part in (chapter.slug, chapter.text)), *sorted(printed)])
     record = cache / "index.json"
-    if up_to_date(record, key, [out / "index.html"]):
+    paths = [out / name for name in INDEXES]
+    if up_to_date(record, key, paths):
         return
 
     from .page import index_page
 
-    write(out / "index.html", index_page(built, printed))
-    keep_record(record, key, [out / "index.html"])
+    write(paths[0], index_page(built, printed, folder="student/"))
+    for edition, path in zip(EDITIONS, paths[1:], strict=True):
+        write(path, index_page(built, printed, edition))
+    keep_record(record, key, paths)
 
 
 def _forget_removed(slugs: set[str], out: Path) -> None:
     for edition in EDITIONS:
         for path in [*(out / edition).glob("*.html"), *(out / edition).glob("*.pdf")]:
-            if path.stem not in slugs:
+            if path.stem not in slugs and path.name != "index.html":
                 path.unlink()
 
 

@@ -183,19 +183,25 @@ def chapter_page(chapter: Chapter, cells: list[dict[str, Any]], edition: str) ->
     return _exporter().from_notebook_node(notebook, resources)[0].strip() + "\n"
 
 
-def index_page(built: list[Chapter], printed: Collection[str] = ()) -> str:
-    """The page that leads to all chapters. printed: slugs of those that have PDFs."""
+def index_page(built: list[Chapter], printed: Collection[str] = (), edition: str = "student", folder: str = "") -> str:
+    """The page that leads to one edition of all chapters, and to nothing of the other.
+
+    printed: slugs of those that have PDFs. folder: where the chapters' pages are, as seen from this page.
+    """
     template = _exporter().environment.get_template("index.html")
+    instructor = edition == "instructor"
     page = {
         "course": COURSE,
+        "edition": edition,
+        "folder": folder,
         "version": __version__,
         "released": released(),
         "repository": repository(),
         "repository_host": urlsplit(repository()).netloc,
         "chapters": built,
         "printed": printed,
-        "faq": faq.html(),
-        "name": "Handouts",
+        "faq": "" if instructor else faq.html(folder),
+        "name": "Instructor: Handouts" if instructor else "Handouts",
         "description": "Every chapter of the course as one page that needs no network.",
         "style": page_styles(),
         "policy": policy(page_styles(), ""),
