@@ -9,6 +9,9 @@ course.define("prediction", (root, host) => {
   const box = (guess) => form.querySelector(`[data-guess="${CSS.escape(guess.name)}"]`);
   const inputs = (guess) => [...box(guess).querySelectorAll("input")];
 
+  const WIDE = 400; // units of a strip, which has a little more room on both sides
+  const EDGE = 10;
+  const ROOM = WIDE + 2 * EDGE;
   const round = (value) => String(Math.round(value * 10) / 10);
 
   // A number, or the place of the option picked; null while nothing is picked.
@@ -43,14 +46,33 @@ course.define("prediction", (root, host) => {
     }
     const line = `${guess.label}: you said ${value} ${guess.unit}; the ${guess.low === guess.high ? "answer" : "range"} is ${guess.answer}; you are ${distance(guess, value)}.`;
     const strip = gap.querySelector(`[data-strip="${CSS.escape(guess.name)}"]`);
-    const x = ((value - guess.minimum) / (guess.maximum - guess.minimum)) * 400;
+    const x = ((value - guess.minimum) / (guess.maximum - guess.minimum)) * WIDE;
     strip.querySelector("[data-marker]").setAttribute("transform", `translate(${x} 0)`);
     const yours = strip.querySelector("[data-yours]");
     yours.textContent = `you: ${value} ${guess.unit}`;
-    yours.setAttribute("x", x > 300 ? x - 12 : x + 12);
-    yours.setAttribute("text-anchor", x > 300 ? "end" : "start");
+    yours.dataset.at = x;
+    labels(strip);
     strip.setAttribute("aria-label", line);
     return line;
+  }
+
+  // A label stands under its place, moved in as far as its own width asks; one wider than the strip gets smaller.
+  function labels(strip) {
+    strip.querySelectorAll("text").forEach((text) => {
+      text.removeAttribute("font-size");
+      const size = parseFloat(getComputedStyle(text).fontSize) || 15;
+      // Before it is laid out a text has no length: then by its letters.
+      const wide = text.getComputedTextLength() || text.textContent.length * size * 0.6;
+      const fits = Math.min(1, ROOM / wide);
+      if (fits < 1) text.setAttribute("font-size", size * fits);
+      const at = Number(text.dataset.at);
+      // The learner's own stands beside its mark, the answer under its place.
+      const beside = at + 12 + wide > WIDE + EDGE ? at - 12 - wide : at + 12;
+      const wanted = "yours" in text.dataset ? beside : at - (wide * fits) / 2;
+      const left = Math.max(-EDGE, Math.min(WIDE + EDGE - wide * fits, wanted));
+      text.setAttribute("text-anchor", "start");
+      text.setAttribute("x", left);
+    });
   }
 
   const say = (...lines) => answer.replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
@@ -84,6 +106,11 @@ course.define("prediction", (root, host) => {
     answer.replaceChildren();
     (inputs(guesses[0]).find((input) => input.checked) ?? inputs(guesses[0])[0]).focus();
   });
+  // Letters come in another size with a slide's layout, or once a hidden strip is shown.
+  const look = new ResizeObserver(() => {
+    if (!gap.hidden) gap.querySelectorAll(".strip").forEach(labels);
+  });
+  look.observe(gap);
   const before = host.recall(root.dataset.prediction);
   const fits = (guess, value) => (guess.shape === "pick" ? guess.texts[value] !== undefined : Number.isFinite(value));
   if (Array.isArray(before) && before.length === guesses.length && guesses.every((guess, at) => fits(guess, before[at]))) {

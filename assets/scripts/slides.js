@@ -144,7 +144,7 @@ const courseDeck = {
     if (!on) return;
     const tick = (node, text) => {
       node.classList.add("is-right");
-      node.append(Object.assign(document.createElement("span"), { className: "mark", textContent: ` ✓ ${text}` }));
+      node.append(Object.assign(document.createElement("span"), { className: "mark", textContent: ` ✓\u00a0${text}` }));
     };
     const data = JSON.parse(slide.querySelector("script[data-course]").textContent);
     const [item] = data.items ?? [];

@@ -15,7 +15,7 @@ from course.display.files import asset
 from course.quiz import bank, show
 from course.quiz.bank import FOLDER, load
 from course.quiz.grading import grade
-from course.quiz.views import QuizView, TestView, rich, script_spec
+from course.quiz.views import QuizView, TestView, script_spec, shown
 from judgements import CASES, ITEMS
 from sampling import some
 
@@ -101,8 +101,8 @@ def test_the_script_judges_as_python_does(page):
         assert script == {
             "verdict": python.verdict,
             "says": python.says,
-            "feedback": [rich(text) for text in python.feedback],
-            "beliefs": [rich(text) for text in python.beliefs],
+            "feedback": [shown(text) for text in python.feedback],
+            "beliefs": [shown(text) for text in python.beliefs],
         }, (name, answer)
 
 
@@ -133,8 +133,8 @@ def test_every_item_of_the_course_is_judged_alike(page):
         for answer, script in zip(answers, judged, strict=True):
             python = grade(item, answer)
             assert (script["verdict"], script["says"]) == (python.verdict, python.says), (item.id, answer)
-            assert script["feedback"] == [rich(text) for text in python.feedback]
-            assert script["beliefs"] == [rich(text) for text in python.beliefs]
+            assert script["feedback"] == [shown(text) for text in python.feedback]
+            assert script["beliefs"] == [shown(text) for text in python.beliefs]
 
 
 def test_one_choice_by_keyboard(page):
@@ -286,9 +286,9 @@ def test_hints_come_step_by_step_and_lead_to_the_section(page):
     button, hints = question.locator('[data-action="hint"]'), question.locator('[data-role="hints"] li')
     assert button.inner_text().startswith("Hint (1 of 3)") and not hints.first.is_visible()
     button.focus()
-    for shown in (1, 2, 3):
+    for opened in (1, 2, 3):
         page.keyboard.press("Enter")
-        assert sum(hint.is_visible() for hint in hints.all()) == shown
+        assert sum(hint.is_visible() for hint in hints.all()) == opened
         assert page.evaluate("document.activeElement.dataset.action") == "hint", "focus stays"
     assert "All hints are shown" in button.inner_text() and hints.last.locator("a").count() == 1
     answering.check(question, EVERY.item("Q0501"), right=True)

@@ -79,6 +79,15 @@ FAULTS = """([smallest, drawn]) => {
         const plot = picture.closest('.plot');
         if (plot.scrollHeight > plot.clientHeight + 1) found.push('the picture scrolls');
     }
+    for (const text of slide.querySelectorAll('.strip text')) {
+        const [label, strip] = [text, text.closest('svg')].map((node) => node.getBoundingClientRect());
+        const inside = label.left >= strip.left - 1 && label.right <= strip.right + 1
+            && label.bottom <= strip.bottom + 1;
+        if (strip.height && !inside) found.push(`cut by its strip: ${text.textContent}`);
+    }
+    for (const node of slide.querySelectorAll('.mark, .day')) {
+        if (node.getClientRects().length > 1) found.push(`broken: ${node.textContent}`);
+    }
     for (const node of slide.querySelectorAll('.caveat, .limits, .text, .answer-shown')) {
         if (node.scrollHeight > node.clientHeight + 2) found.push(`clamped: ${node.textContent.trim().slice(0, 40)}`);
     }

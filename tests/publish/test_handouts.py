@@ -15,7 +15,7 @@ import time
 import pytest
 from course.chapters import files as writing
 from course.chapters.chapter import Chapter, ChapterError, chapters, plain
-from course.chapters.html import released
+from course.chapters.html import released, whole_dates
 from course.chapters.progress import Progress
 from course.chapters.prose import Prose, heading_id, same_address
 from course.display import WIDGET_MIME
@@ -128,6 +128,37 @@ def test_what_the_policy_would_block_is_taken_out():
 
 
 # Pages
+
+
+@pytest.mark.parametrize(
+    ("html", "whole"),
+    [
+        ("<p>on 2026-11-29, too</p>", '<p>on <span class="day">2026-11-29</span>, too</p>'),
+        ("29 November 2026", '<span class="day">29 November 2026</span>'),
+        ("March 5, 2019 and 3 May", '<span class="day">March 5, 2019</span> and <span class="day">3 May</span>'),
+        ("since\nJune 2021.", 'since\n<span class="day">June 2021</span>.'),
+        ("People may march. 12026-11-29 2026-11-291 PMC-2026", "People may march. 12026-11-29 2026-11-291 PMC-2026"),
+        (
+            '<a title="2026-11-29" href="x">2026-11-29</a>',
+            '<a title="2026-11-29" href="x"><span class="day">2026-11-29</span></a>',
+        ),
+        (
+            "<script>a = '2026-11-29'</script><option>2026-11-29</option>",
+            "<script>a = '2026-11-29'</script><option>2026-11-29</option>",
+        ),
+        (
+            '<svg viewBox="0 0 1 1"><text>2026-11-29</text></svg>',
+            '<svg viewBox="0 0 1 1"><text>2026-11-29</text></svg>',
+        ),
+        (
+            "<b>2026-11-29</b> 1 2026-11-28",
+            '<b><span class="day">2026-11-29</span></b> 1 <span class="day">2026-11-28</span>',
+        ),
+    ],
+)
+def test_a_date_stays_on_one_line(html, whole):
+    assert whole_dates(html) == whole
+    assert whole_dates(whole) == whole, "once is enough"
 
 
 def test_json_cannot_leave_its_script_element():

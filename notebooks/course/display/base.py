@@ -24,6 +24,7 @@ import jinja2
 import markupsafe
 import traitlets
 
+from ..chapters.html import whole_dates
 from ..log import Event, log
 from .files import ASSETS, asset
 from .markup import fixed_colours
@@ -165,7 +166,8 @@ def _memory(event: Event) -> dict[str, Any]:
 
 def render(spec: dict[str, Any], form: str, uid: str) -> str:
     """The markup of a spec. form: live, offline or stored. uid: unique on its page, '' when stored."""
-    return _environment().get_template(f"{spec['kind']}.html").render(spec=spec, form=form, uid=uid).strip()
+    html = _environment().get_template(f"{spec['kind']}.html").render(spec=spec, form=form, uid=uid).strip()
+    return html if form == "stored" else whole_dates(html)
 
 
 @cache

@@ -76,7 +76,8 @@ _HEDGES = re.compile(
     re.IGNORECASE,
 )
 _BOUNDS = re.compile(
-    r"^(?:[<>≤≥±]|(?:more than|less than|fewer than|at least|at most|over|under|above|below|up to|between|from)(?![a-z]))",
+    r"^(?:[<>≤≥±]|(?:more than|less than|fewer than|at least|at most|over|under|above|below|up to|between|from)"
+    r"(?![a-z]))",
     re.IGNORECASE,
 )
 _START = re.compile(r"^([+-]?[.,]?[0-9](?:[0-9,.'’ ]*[0-9,.'’])?)((?:[eE][+-]?[0-9]+)?)([\s\S]*)$")

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from markupsafe import escape
 
+from ..chapters.html import whole_dates
 from ..display import Display, source_links
 from ..log import log
 from . import bank, places
@@ -42,6 +43,11 @@ def rich(text: str) -> str:
     safe = re.sub(r"(\d) (?=%|[nµm]M\b|ng/mL|g/mol)", "\\1\u00a0", str(escape(text)))
     safe = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", safe)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", safe)
+
+
+def shown(text: str) -> str:
+    """The same for a script, which puts it in later: with every date on one line."""
+    return whole_dates(rich(text))
 
 
 def plain(text: str) -> str:
@@ -386,7 +392,7 @@ def script_spec(item: Item, judged: bool = True) -> dict[str, Any]:
         found["ask"] = ASKS[item.kind]
     if not judged:
         return found
-    found |= {"key": key(item), "why": rich(item.why), "section": section(item), "hints": len(item.hints)}
+    found |= {"key": key(item), "why": shown(item.why), "section": section(item), "hints": len(item.hints)}
     if item.kind == "number":
         slips, said = SLIPS[unit_kind(item.answer.unit)]
         found |= {
@@ -399,19 +405,19 @@ def script_spec(item: Item, judged: bool = True) -> dict[str, Any]:
     elif item.slots:
         found["slots"] = [
             {
-                "label": rich(slot.label),
+                "label": shown(slot.label),
                 "options": [
-                    {"right": option.right, "text": rich(option.text), **_said(option)} for option in slot.options
+                    {"right": option.right, "text": shown(option.text), **_said(option)} for option in slot.options
                 ],
             }
             for slot in item.slots
         ]
     else:
         found["options"] = [
-            {"right": option.right, "text": rich(option.text), **_said(option)} for option in item.options
+            {"right": option.right, "text": shown(option.text), **_said(option)} for option in item.options
         ]
     return found
 
 
 def _said(option: Option | Trap) -> dict[str, str]:
-    return {"feedback": rich(option.feedback), "belief": rich(option.misconception)}
+    return {"feedback": shown(option.feedback), "belief": shown(option.misconception)}

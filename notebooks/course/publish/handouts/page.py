@@ -18,7 +18,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from ... import __version__
 from ...chapters.chapter import Chapter, ChapterError, chapters, tags
 from ...chapters.files import ROOT
-from ...chapters.html import COURSE, policy, released, script_json
+from ...chapters.html import COURSE, policy, released, script_json, whole_dates
 from ...chapters.prose import Prose, same_address
 from ...display import SPEC_MIME, WIDGET_MIME, render, styles
 from ...display.files import asset
@@ -180,7 +180,7 @@ def chapter_page(chapter: Chapter, cells: list[dict[str, Any]], edition: str) ->
     )
     page = Page(chapter, edition, _listed(kept))
     resources = {"page": page, "metadata": {"path": str(chapter.path.parent)}}
-    return _exporter().from_notebook_node(notebook, resources)[0].strip() + "\n"
+    return whole_dates(_exporter().from_notebook_node(notebook, resources)[0].strip()) + "\n"
 
 
 def index_page(built: list[Chapter], printed: Collection[str] = (), edition: str = "student", folder: str = "") -> str:
@@ -206,7 +206,7 @@ def index_page(built: list[Chapter], printed: Collection[str] = (), edition: str
         "style": page_styles(),
         "policy": policy(page_styles(), ""),
     }
-    return template.render(page=page).strip() + "\n"
+    return whole_dates(template.render(page=page).strip()) + "\n"
 
 
 def page_styles() -> str:
