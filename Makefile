@@ -14,7 +14,7 @@ PREPARE = @$(if $(PYTHON),,echo "No Python 3 found: install Python 3.11 or newer
 
 help:
 	@echo "make lab        set up what is needed and open JupyterLab at the course (LAB_ARGS=--no-browser ...)"
-	@echo "make test       style, units, browser walks and every notebook cell (TEST_ARGS=-x ...)"
+	@echo "make test       style, types, units, browser walks and every notebook cell (TEST_ARGS=-x ...)"
 	@echo "make handouts   the printable pages, into build/handouts/ (PDF=1 prints them too, PAPER=Letter on that paper)"
 	@echo "make slides     slides of every chapter, one file each, into build/slides/"
 	@echo "make update     take a newer course and keep your own edits"
@@ -61,5 +61,5 @@ lock:
 	$(PREPARE) lock
 
 clean:
-	rm -rf build .venv .venv-test .pytest_cache .ruff_cache .hypothesis
+	rm -rf build .venv .venv-test .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage
 	find .ci notebooks tests -name __pycache__ -type d -prune -exec rm -rf {} +

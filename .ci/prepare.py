@@ -214,13 +214,32 @@ def lab(arguments):
     return run([python, "-m", "jupyterlab", *start, *arguments], JUPYTER_CONFIG_PATH=os.pathsep.join(paths))
 
 
+def side_by_side(commands, **environ):
+    """Run commands at once; what those that failed have said, and the first exit code that is not 0."""
+    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+    environ = {**os.environ, **environ}
+    words = [[str(part) for part in command] for command in commands]
+    running = [subprocess.Popen(command, cwd=str(ROOT), env=environ, **pipe) for command in words]
+    codes = []
+    for process in running:
+        output = process.communicate()[0]
+        codes.append(process.returncode)
+        if process.returncode:
+            say(output.rstrip())
+    return next((code for code in codes if code), 0)
+
+
 def with_fresh_record(steps):
-    """Run the steps, all of them, with an empty learner's record; the exit code of the first that failed."""
+    """Run the steps, all of them, with an empty learner's record; the exit code of the first that failed.
+
+    A step is a title and a command, or a list of commands to run side by side.
+    """
     failed = []
     with tempfile.TemporaryDirectory() as home:
         for number, (title, command) in enumerate(steps, 1):
             say(f"\n{number}/{len(steps)}  {title}")
-            code = run(command, COURSE_HOME=home, COURSE_CLEAN_SAVES="1", PYTHONPATH="notebooks")
+            start = side_by_side if isinstance(command[0], list) else run
+            code = start(command, COURSE_HOME=home, COURSE_CLEAN_SAVES="1", PYTHONPATH="notebooks")
             if code:
                 failed.append((title, code))
     for title, _ in failed:
@@ -236,8 +255,15 @@ def test(arguments):
     nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
     # Side by side, on as many processors as there are; a group that shares a JupyterLab stays together.
     spread = ["-n", "auto", "--maxprocesses=4", "--dist=loadgroup"]
+    checks = [
+        [python, "-m", "ruff", "check", "."],
+        [python, "-m", "ruff", "format", "--check", "."],
+        [python, "-m", "mypy"],
+        [python, "-c", "from importlinter.cli import lint_imports_command as run; run()", "pyproject.toml"],
+        [python, "-m", "deptry", "notebooks/course"],
+    ]
     steps = [
-        ("style (ruff)", [python, "-m", "ruff", "check", "."]),
+        ("style (ruff), types (mypy), arrows (import-linter), packages (deptry)", checks),
         ("units, house and browser (pytest)", [python, "-m", "pytest", *spread, "tests", *arguments]),
         ("every notebook cell (nbval)", [python, "-m", "pytest", *spread[:3], "--dist=loadscope", *nbval, *notebooks]),
     ]

@@ -214,6 +214,14 @@ def test_main_prints_the_line_and_nothing_else(capsys, monkeypatch):
     assert capsys.readouterr().out == "one line\n"
 
 
+def test_checks_that_run_side_by_side_say_only_what_failed(capfd):
+    fine, bad = [sys.executable, "-c", "print('fine')"], [sys.executable, "-c", "print('bad'); raise SystemExit(3)"]
+    assert prepare.side_by_side([fine, fine]) == 0 and capfd.readouterr().out == ""
+    assert prepare.side_by_side([fine, bad, fine]) == 3 and capfd.readouterr().out == "bad\n"
+    assert prepare.with_fresh_record([("one", fine), ("several", [bad, fine])]) == 3
+    assert "2/2  several\nbad\nFAILED: several" in capfd.readouterr().out
+
+
 def test_an_old_python_can_read_the_script():
     import ast
 

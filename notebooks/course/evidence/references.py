@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import bibtexparser
+from bibtexparser.library import Library
+from bibtexparser.model import Entry
 
 from .errors import DATA, DataError, nearest
 
@@ -56,7 +58,7 @@ def references(folder: Path = DATA) -> dict[str, Reference]:
             "Take it from the course's repository again.",
         ) from None
     logging.getLogger("bibtexparser").setLevel(logging.ERROR)
-    library = bibtexparser.parse_string(text)
+    library: Library = bibtexparser.parse_string(text)  # type: ignore[attr-defined]  # its package names no exports
     for block in library.failed_blocks:
         raise DataError(
             FILE,
@@ -67,7 +69,7 @@ def references(folder: Path = DATA) -> dict[str, Reference]:
     return {entry.key: _reference(entry) for entry in library.entries}
 
 
-def _reference(entry) -> Reference:
+def _reference(entry: Entry) -> Reference:
     line = (entry.start_line or 0) + 1
 
     def field(name: str) -> str:

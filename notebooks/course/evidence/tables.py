@@ -13,13 +13,15 @@ import math
 import re
 from functools import cache
 from pathlib import Path
-from typing import TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from .errors import DATA, DataError, nearest
 from .records import RECORDS, Row
 from .references import references
 
 R = TypeVar("R", bound=Row)
+Cell = str | float | dt.date | None
+Field = dict[str, Any]  # of a Frictionless schema
 NAMES: dict[type[Row], str] = {record: name for name, record in RECORDS.items()}
 
 
@@ -27,7 +29,6 @@ NAMES: dict[type[Row], str] = {record: name for name, record in RECORDS.items()}
 def table(record: type[R]) -> tuple[R, ...]: ...
 @overload
 def table(record: str) -> tuple[Row, ...]: ...
-@cache
 def table(record: type[Row] | str) -> tuple[Row, ...]:
     """All rows of a table, in file order, each of its record type: `table(Affinity)`.
 
@@ -94,7 +95,8 @@ def read_table(record: type[Row] | str, folder: Path) -> tuple[Row, ...]:
                 f"They must be {', '.join(expected)}, in this order.",
                 row=1,
             )
-        records, seen = [], {}
+        records: list[Row] = []
+        seen: dict[Cell, int] = {}
         known_sources = references(folder)
         for cells in lines:
             number = lines.line_num
@@ -107,7 +109,7 @@ def read_table(record: type[Row] | str, folder: Path) -> tuple[Row, ...]:
                     "Put text that holds a comma in double quotes.",
                     row=number,
                 )
-            values = {
+            values: dict[str, Any] = {
                 field["name"]: _cell(cell, field, file, number) for field, cell in zip(fields, cells, strict=True)
             }
             if values[key_field] in seen:
@@ -145,11 +147,11 @@ def read_table(record: type[Row] | str, folder: Path) -> tuple[Row, ...]:
     return tuple(records)
 
 
-def _cell(cell: str, field: dict, file: str, row: int):
+def _cell(cell: str, field: Field, file: str, row: int) -> Cell:
     """One cell as its field's type. Empty cells of optional fields become None, or '' for text."""
     rules = field.get("constraints", {})
 
-    def refuse(problem: str, mend: str):
+    def refuse(problem: str, mend: str) -> DataError:
         return DataError(file, problem, mend, row=row, column=field["name"])
 
     if cell == "":
@@ -158,12 +160,13 @@ def _cell(cell: str, field: dict, file: str, row: int):
         return "" if field["type"] == "string" else None
     if cell != cell.strip():
         raise refuse(f"{cell!r} starts or ends with a space.", "Remove it.")
+    value: Cell
     if field["type"] == "number":
         try:
-            value = float(cell)
+            value = number = float(cell)
         except ValueError:
             raise refuse(f"{cell!r} is not a number.", "Write digits with a decimal point, without a unit.") from None
-        if not math.isfinite(value):
+        if not math.isfinite(number):
             raise refuse(f"{cell!r} is not a finite number.", "Leave the cell empty if the value is not known.")
     elif field["type"] == "date":
         try:
@@ -175,7 +178,7 @@ def _cell(cell: str, field: dict, file: str, row: int):
         if any(ord(char) < 32 or char in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068" for char in cell):
             raise refuse("the text holds a control character.", "Remove it.")
     if "enum" in rules and value not in rules["enum"]:
-        raise refuse(f"{value!r} is not allowed.", f"{nearest(value, rules['enum'])}")
+        raise refuse(f"{value!r} is not allowed.", f"{nearest(cell, rules['enum'])}")
     if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):
         raise refuse(f"{cell!r} does not have the form {rules['pattern']}.", "Write it in that form.")
     minimum, maximum = rules.get("minimum"), rules.get("maximum")
@@ -186,11 +189,11 @@ def _cell(cell: str, field: dict, file: str, row: int):
     return value
 
 
-def _bound(limit, value):
+def _bound(limit: Any, value: Cell) -> Any:
     return dt.date.fromisoformat(limit) if isinstance(value, dt.date) else limit
 
 
-def _check_order(values: dict, file: str, row: int) -> None:
+def _check_order(values: dict[str, Any], file: str, row: int) -> None:
     """low <= value <= high, wherever a row gives them."""
     for low_name, low in values.items():
         if not low_name.startswith("low") or low is None:
@@ -209,7 +212,7 @@ def _check_order(values: dict, file: str, row: int) -> None:
             )
 
 
-def _resource(name: str, folder: Path) -> dict:
+def _resource(name: str, folder: Path) -> dict[str, Any]:
     try:
         package = json.loads(_text(folder, "datapackage.json"))
     except json.JSONDecodeError as error:
@@ -218,7 +221,7 @@ def _resource(name: str, folder: Path) -> dict:
         ) from None
     for resource in package.get("resources", []):
         if resource.get("name") == name:
-            return resource
+            return dict(resource)
     raise DataError("datapackage.json", f"it has no resource named {name!r}.", "Describe the table there.")
 
 

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .items import WAITS
+from .items import WAITS, Item
 from .quantities import Malformed, parse_quantity, unit_kind
-
-if TYPE_CHECKING:
-    from .bank import Item
 
 # Slips of the decimal point that have a reason: the answer's factor, and what is said.
 SLIPS = {

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ..evidence import DataError
+from ..evidence.records import Row
 from .expressions import BadExpression, fill, given, names_in, work_out
 from .items import Case, Item, Number, Option, Slot, Trap
 from .quantities import unit_kind
 
-if TYPE_CHECKING:
-    from .bank import Bank
+
+class Bank(Protocol):
+    """What a maker asks of the bank whose item it makes."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def raw_items(self) -> Mapping[str, Mapping[str, Any]]: ...
+    @property
+    def raw_cases(self) -> Mapping[str, Mapping[str, Any]]: ...
+    @property
+    def rows(self) -> Mapping[str, Row]: ...
+    @property
+    def names(self) -> Mapping[str, Any]: ...
+    def place(self, item_id: str, *path: Any) -> int: ...
 
 
 class Maker:
