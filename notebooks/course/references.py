@@ -22,7 +22,8 @@ class ReferencesView(Display):
     def __init__(self, chapter: str, keys: list[str]):
         known = all_references()
         ordered = sorted(keys, key=lambda key: (known[key].label.casefold(), key))
-        super().__init__({"id": chapter, "sources": source_links(ordered)})
+        sources = [{**link, "read_in": known[link["key"]].read_in} for link in source_links(ordered)]
+        super().__init__({"id": chapter, "sources": sources})
 
 
 def show(chapter: str) -> ReferencesView:

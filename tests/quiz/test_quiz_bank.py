@@ -247,7 +247,7 @@ RED = [
     (_set("Q0301", "facts", ["AF10", "AF18"]), "rests on AF18, which is recalled"),
     (_set("Q0301", "facts", ["AF10", "AF03"]), "rests on AF03, which is derived"),
     (_set("Q0301", "facts", ["AF10", "AF90"]), "rests on AF90, which is assumption"),
-    (_set("Q0301", "facts", ["AF10", "AF06"]), "with low confidence"),
+    (_set("Q0301", "facts", ["AF10", "AF02"]), "with low confidence"),
     (_set("Q0301", "holds", ["AF10.value_nM < 1"]), "no longer holds"),
     (_set("Q0301", "holds", ["AF10.value_nM"]), "no longer holds"),
     (_set("Q0301", "holds", ["AF10.nonsense > 1"]), "cannot be worked out"),

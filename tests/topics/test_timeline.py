@@ -144,7 +144,7 @@ def test_a_new_event_comes_into_the_picture(tmp_path, monkeypatch):
     folder = tmp_path / "data"
     shutil.copytree(DATA, folder)
     with (folder / "timeline.csv").open("a", encoding="utf-8") as file:
-        file.write("TL990,1950-05,A made-up event,made up,1,opioid,law,cnntimeline,made up,secondary,2026-11-21,low,\n")
+        file.write("TL990,1950-05,A made-up event,made up,1,opioid,law,prt2012,made up,secondary,2026-11-21,low,\n")
     references.cache_clear()
     drawing.events.cache_clear()
     monkeypatch.setattr(drawing, "table", lambda name: read_table(name, folder))

@@ -20,13 +20,23 @@ FILE = "references.bib"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A source. `label` is what prose shows ("Hirota 1999"); `url` is where it leads."""
+    """A source. `label` is what prose shows ("Hirota 1999"); `url` is where it leads: to the authority itself.
+
+    `read` holds the addresses at which the text was read where that was elsewhere: an abstract, a copy, a quotation.
+    """
 
     key: str
     label: str
     citation: str
     url: str
     identifier: str
+    read: tuple[str, ...] = ()
+
+    @property
+    def read_in(self) -> str:
+        """Hosts of `read`, in words ("a.org and b.org"); empty where the text was read at the source."""
+        hosts = list(dict.fromkeys(urlsplit(address).netloc.removeprefix("www.") for address in self.read))
+        return " and ".join([", ".join(hosts[:-1]), hosts[-1]] if len(hosts) > 1 else hosts)
 
 
 def reference(key: str) -> Reference:
@@ -88,6 +98,11 @@ def _reference(entry: Entry) -> Reference:
         link, identifier = url, url.removeprefix("https://").split("/")[0]
     else:
         raise DataError(FILE, f"{entry.key} has no doi, no pmid and no https url.", "Add one of them.", row=line)
+    read = tuple(filter(None, map(str.strip, field("read").split(";"))))
+    if any(not address.startswith("https://") for address in read):
+        raise DataError(
+            FILE, f"{entry.key}: read holds no https address.", "Write addresses, with ; between.", row=line
+        )
     # Braces around the whole field mark a corporate author, whose name must not be split.
     corporate = str(entry.fields_dict["author"].value).lstrip().startswith("{")
     whole = re.sub(r"\s+", " ", field("author"))
@@ -101,7 +116,7 @@ def _reference(entry: Entry) -> Reference:
     published = f"{place} {year}".strip() + (f";{volume}" if volume else "")
     citation = ". ".join(part.rstrip(".") for part in (names, field("title"), published)) + "."
     label = field("shorttitle") or f"{whole if corporate else _family(authors[0])} {field('year')}"
-    return Reference(entry.key, label, citation, link, identifier)
+    return Reference(entry.key, label, citation, link, identifier, read)
 
 
 def _family(author: str) -> str:

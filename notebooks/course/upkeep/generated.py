@@ -1,7 +1,7 @@
 """What `make refresh` writes from data into pages that people write: parts of the notebooks and of README.md.
 
 A part of a notebook is a Markdown cell with a known id: the note on content, the short answers, the words of
-the chapter. The links from the first use of a word are set in the prose itself.
+the chapter. The links from the first use of a word are set in the prose itself, and its further sources folded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from ..chapters import times
 from ..evidence import table
 from ..evidence.records import Schedule
-from . import faq, glossary, safety
+from . import citations, faq, glossary, safety
 
 ROOT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = ROOT / "notebooks"
@@ -45,7 +45,8 @@ def topics(notebook: dict[str, Any]) -> list[str]:
 
 
 def write_into(notebook: dict[str, Any], chapter: str) -> None:
-    """Writes these parts into a notebook. Its other cells stay as they are."""
+    """Writes these parts into a notebook, and folds its further sources. Its other cells stay as they are."""
+    citations.write_into(notebook)
     made = cells(notebook, chapter)
     for cell in notebook["cells"]:
         if cell.get("id") in made:
