@@ -38,8 +38,8 @@ def run(monkeypatch, path=CONFIG):
     """The config file, run as Jupyter runs it; what it adds to Jupyter is taken away after the test."""
     monkeypatch.setenv("COURSE_CLEAN_SAVES", "")
     for owner, name in PATCHED:
-        if hasattr(owner, name):
-            monkeypatch.setattr(owner, name, getattr(owner, name))
+        if name in vars(owner):
+            monkeypatch.setattr(owner, name, vars(owner)[name])
     c = Config()
     names = runpy.run_path(str(path), init_globals={"get_config": lambda: c})
     return c, names
