@@ -5,7 +5,8 @@
 // host.uid             unique on the page
 // host.ask(positions)  explorers: a promise of {parts}, from the kernel or from what was computed before
 // host.remember(key, value), host.recall(key)   what the reader did, where the host keeps it
-// host.live            whether there is a kernel; then host.request(content) is a promise of its reply
+// host.live            whether there is a kernel; then host.request(content) is a promise of its reply, and
+// host.onAnswer(listener) hears (key, value) of what was answered in another view of the same question
 const course = {
   kinds: {},
 

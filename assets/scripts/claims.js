@@ -18,6 +18,7 @@ course.define("claims", (root, host) => {
   const name = (index) => verdicts[index][0].toUpperCase() + verdicts[index].slice(1);
   const right = (claim) => verdicts.indexOf(claim.verdict);
   const given = new Map();
+  const others = new Map(); // by claim: shows what another view of it was told
   const result = root.querySelector(".verdict-chart");
   const score = result.querySelector('[data-role="score"]');
   const table = result.querySelector('[data-role="chart"]');
@@ -123,23 +124,30 @@ course.define("claims", (root, host) => {
       retry.focus();
       host.remember(claim.id, verdicts[chosen]);
     });
-    retry.addEventListener("click", () => {
+    const open = () => {
       given.delete(claim.id);
       judged(false);
       inputs.forEach((input) => { input.checked = false; });
       status.replaceChildren();
+      summary();
+    };
+    retry.addEventListener("click", () => {
+      open();
       inputs[0].focus();
       host.remember(claim.id, null);
-      summary();
     });
     box.addEventListener("input", () => status.replaceChildren());
 
     // What the reader judged before, where the host keeps it.
-    const before = verdicts.indexOf(host.recall(claim.id));
-    if (before >= 0) {
+    const restore = (verdict) => {
+      const before = verdicts.indexOf(verdict);
+      if (before < 0) return;
       inputs[before].checked = true;
       show(before);
-    }
+    };
+    restore(host.recall(claim.id));
+    others.set(claim.id, (verdict) => (verdict === null ? open() : restore(verdict)));
   }
+  host.onAnswer?.((id, verdict) => others.get(id)?.(verdict));
   summary();
 });

@@ -111,10 +111,12 @@ course.define("prediction", (root, host) => {
     if (!gap.hidden) gap.querySelectorAll(".strip").forEach(labels);
   });
   look.observe(gap);
-  const before = host.recall(root.dataset.prediction);
   const fits = (guess, value) => (guess.shape === "pick" ? guess.texts[value] !== undefined : Number.isFinite(value));
-  if (Array.isArray(before) && before.length === guesses.length && guesses.every((guess, at) => fits(guess, before[at]))) {
+  const restore = (before) => {
+    if (!Array.isArray(before) || before.length !== guesses.length || !guesses.every((guess, at) => fits(guess, before[at]))) return;
     guesses.forEach((guess, at) => write(guess, before[at]));
     reveal();
-  }
+  };
+  restore(host.recall(root.dataset.prediction));
+  host.onAnswer?.((_, value) => restore(value));
 });

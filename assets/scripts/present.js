@@ -59,6 +59,7 @@ course.present = (root, host) => {
       })));
   }
   function open() {
+    if (elsewhere()) return;
     notes = window.open("", "course-speaker-notes", "width=900,height=700");
     if (!notes) { told.textContent = "The browser did not open a window for the notes: allow pop-ups for this page."; return; }
     const page = notes.document;
@@ -75,8 +76,16 @@ course.present = (root, host) => {
     note();
   }
 
+  // A copy of this line (New View for Output) stands outside the notebook: the slides are the notebook's.
+  const elsewhere = () => {
+    if (panel()) return false;
+    told.textContent = "This is a copy of the line at the top of the chapter. Press the button in the notebook itself.";
+    return true;
+  };
+
   // The deck begins where the notebook stands: at the last cell after Run All Cells, which would be the last slide.
   function begin() {
+    if (elsewhere()) return;
     const toggle = panel().querySelector('[data-jp-item-name="deck"] :is(jp-button, button)');
     if (!toggle) {
       told.textContent = "This JupyterLab has no slides: install jupyterlab-slideshow, or open the offline slides (make slides).";

@@ -360,17 +360,25 @@ course.define("quiz", (root, host) => {
       if (sure) sure.value = before.sure ? String(before.sure) : "";
       return true;
     };
-    const before = mode === "review" || mode === "poll" ? null : host.recall(item.id);
-    if (before && typeof before === "object" && put(before) && mode === "practice") {
-      tries = before.tries ?? before.try ?? 1;
-      const judged = course.quiz.judge(item, controls.read(), tries === 1);
-      if (judged.verdict !== "ask") show(judged, before.sure ?? null);
-    } else if (before && mode === "check" && !host.live && !course.quiz.open(item, controls.read())) say("kept", host.kept?.(item.id) === false ? UNKEPT : KEPT);
-    return { item, box, controls, value, say, clear, put, sureness };
+    const restore = (before) => {
+      if (!before || typeof before !== "object" || !put(before)) return;
+      if (mode === "poll") say("kept", "Your choice is noted.");
+      else if (mode !== "check") {
+        tries = before.tries ?? before.try ?? 1;
+        const judged = course.quiz.judge(item, controls.read(), tries === 1);
+        if (judged.verdict !== "ask") show(judged, before.sure ?? null);
+      } else if (!host.live && !course.quiz.open(item, controls.read())) say("kept", host.kept?.(item.id) === false ? UNKEPT : KEPT);
+    };
+    restore(mode === "review" || mode === "poll" ? host.given?.(item.id) : host.recall(item.id));
+    return { item, box, controls, value, say, clear, put, restore, sureness };
   }
 
   const questions = host.data.items.map(question);
   if (mode === "check") test(questions);
+  host.onAnswer?.((subject, value) => {
+    questions.find(({ item }) => item.id === subject)?.restore(value);
+    root.dispatchEvent(new Event("course:answered"));
+  });
 
   // A form is handed in as a whole; the kernel judges. Without a kernel it is a worksheet.
   function test(all) {
@@ -381,6 +389,7 @@ course.define("quiz", (root, host) => {
     const count = end.querySelector('[data-role="count"]');
     const isOpen = ({ item, controls }) => course.quiz.open(item, controls.read()) !== "";
     let warned = false;
+    let handing = ""; // the id of a hand-in that was not confirmed: sent again, it is written once
 
     const tally = () => {
       const open = all.filter(isOpen).length;
@@ -430,14 +439,16 @@ course.define("quiz", (root, host) => {
       const late = setTimeout(() => line("Handed over. The kernel is busy; your answers are judged when it is free."), 1500);
       const answers = all.filter((one) => !isOpen(one)).map(({ item, value }) => [item.id, value()]);
       try {
-        const reply = await host.request({ hand_in: Object.fromEntries(answers) });
+        handing ||= host.newId?.() ?? "";
+        const reply = await host.request({ hand_in: Object.fromEntries(answers), id: handing });
         clearTimeout(late);
+        handing = "";
         shown(reply.handed);
         if (reply.said) result.append(element("p", "", reply.said));
         again.focus();
       } catch (problem) {
         clearTimeout(late);
-        line(problem.message);
+        line("Not handed in yet. Your answers are kept.", problem.message);
       }
     });
     again.addEventListener("click", () => {
@@ -458,9 +469,12 @@ course.define("quiz", (root, host) => {
       const one = all.find(({ box }) => box.contains(event.target));
       tally();
       warned = false;
+      handing = "";
       if (one && !isOpen(one)) host.remember(one.item.id, one.value());
     });
     tally();
     if (host.data.handed) shown(host.data.handed);
+    root.addEventListener("course:answered", tally);
+    host.onData?.((now) => { if (now.handed) shown(now.handed); });
   }
 });

@@ -11,5 +11,10 @@ course.define("sections", (root, host) => {
       status.textContent = `${count()} of ${inputs.length} sections finished.`;
     });
   });
+  host.onAnswer?.((subject, value) => {
+    const input = inputs[subjects.indexOf(subject)];
+    if (input) input.checked = value === true;
+    status.textContent = `${count()} of ${inputs.length} sections finished.`;
+  });
   if (count()) status.textContent = `${count()} of ${inputs.length} sections finished.`;
 });

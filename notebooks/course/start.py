@@ -7,13 +7,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-import IPython
-import ipywidgets
-
 from . import __version__
 from .chapters.short import slide_type, texts
 from .display import Display, styles
-from .display.base import WIDGET_MIME, live_script
+from .display.base import live_script
 from .display.files import asset
 from .evidence import table
 from .evidence.records import RECORDS
@@ -73,27 +70,7 @@ def _slides(chapter: str) -> dict[str, Any]:
     return {"texts": texts(cells), "types": [slide_type(cell) for cell in cells]}
 
 
-def sign_views() -> None:
-    """From now on every widget's view says which process holds its model.
-
-    By this, jupyter_server_config.py knows after a reload of the page whether a display can come back to life.
-    """
-    shell = IPython.get_ipython()
-    if shell is None:
-        return
-
-    def signed(widget: ipywidgets.Widget) -> Any:
-        found = widget._repr_mimebundle_(include=None, exclude=None)
-        data = found[0] if isinstance(found, tuple) else found
-        if data and WIDGET_MIME in data:
-            data[WIDGET_MIME] = {**data[WIDGET_MIME], "kernel": os.getpid()}
-        return found
-
-    shell.display_formatter.mimebundle_formatter.for_type(ipywidgets.Widget, signed)
-
-
 def here(chapter: str) -> StartView:
     """Begins a chapter, by the name of its notebook: what is done in it is kept under this name."""
     enter(chapter)
-    sign_views()
     return StartView(chapter)

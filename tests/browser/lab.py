@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import nbformat
 from playwright.sync_api import TimeoutError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,3 +121,58 @@ def save(page) -> None:
     """Saves with the keyboard and waits until the tab no longer shows unsaved work."""
     page.keyboard.press("Control+s")
     page.wait_for_function("!document.querySelector('.jp-mod-dirty')", timeout=20_000)
+
+
+def notebook(course: Path, name: str, *lines: str, title: str = "Test") -> Path:
+    """A notebook of the course with a cell for each line, beside the chapters."""
+    made = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell(f"# {title}"), *map(nbformat.v4.new_code_cell, lines)]
+    )
+    made.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    made.metadata["course"] = {"minutes": {}}
+    path = course / "notebooks" / f"{name}.ipynb"
+    nbformat.write(made, path)
+    return path
+
+
+def press_run_all(page) -> None:
+    """Run > Run All Cells, by the menu."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def kernel_of(page, name: str) -> str:
+    """The id of the kernel that runs this notebook."""
+    sessions = json.loads(page.evaluate("async () => (await fetch('/api/sessions')).text()"))
+    return next(one["kernel"]["id"] for one in sessions if one["path"].endswith(f"{name}.ipynb"))
+
+
+def order(page, method: str, path: str) -> int:
+    """A request to the server's own interface, as its administrator's programs make it; returns the status."""
+    return page.evaluate(
+        """async ([method, path]) => {
+            const token = document.cookie.match(/_xsrf=([^;]+)/)?.[1] ?? "";
+            return (await fetch(path, { method, headers: { "X-XSRFToken": token } })).status;
+        }""",
+        [method, path],
+    )
+
+
+def events(home: Path) -> list:
+    """What is in the learner's record."""
+    with closing(sqlite3.connect(home / "course" / "learner.sqlite3")) as database:
+        rows = database.execute("SELECT id, kind, subject, value FROM events ORDER BY place").fetchall()
+    return [(*row[:3], json.loads(row[3])) for row in rows]
+
+
+def new_view(page, output) -> None:
+    """Create New View for Cell Output, by the menu of the right mouse button; waits until it is there."""
+    before = page.locator(".jp-LinkedOutputView").count()
+    output.click(button="right", position={"x": 5, "y": 5})
+    page.get_by_role("menuitem", name="Create New View for Cell Output").click()
+    page.wait_for_function(
+        "count => document.querySelectorAll('.jp-LinkedOutputView').length > count && "
+        "document.querySelector('.jp-LinkedOutputView:last-of-type .course')",
+        arg=before,
+        timeout=20_000,
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 
 import lab
 import nbformat
@@ -17,17 +16,6 @@ from sampling import some
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]
 
 ERRORS = ("Error displaying widget", "model not found", "Loading widget", "Javascript Error", "Traceback")
-
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory) -> Path:
-    return lab.copy_course(tmp_path_factory.mktemp("course"))
-
-
-@pytest.fixture(scope="module")
-def address(course, tmp_path_factory):
-    with lab.server(course, tmp_path_factory.mktemp("home")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

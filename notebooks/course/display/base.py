@@ -20,6 +20,8 @@ from functools import cache
 from typing import Any, ClassVar
 
 import anywidget
+import IPython
+import ipywidgets
 import jinja2
 import markupsafe
 import traitlets
@@ -55,6 +57,7 @@ class Display(anywidget.AnyWidget):
     markup = traitlets.Unicode().tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
+    asks = traitlets.List().tag(sync=True)  # the subjects, so that the page knows which display takes an answer
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -63,11 +66,13 @@ class Display(anywidget.AnyWidget):
             cls._css = styles("live")
 
     def __init__(self, spec: dict[str, Any]):
+        sign_views()
         self.spec = {"kind": self.kind, **spec}
         cited.update(dict.fromkeys(self.spec.get("cites", ())))
         super().__init__(
             markup=render(self.spec, "live", UID),
             data={"kind": self.kind, **self.spec.get("script", {})},
+            asks=self.subjects(),
             answers={subject: _memory(event) for subject, event in log().latest(self.keeps, self.remembered()).items()},
         )
         self.on_msg(self._receive)
@@ -150,6 +155,26 @@ class Display(anywidget.AnyWidget):
         return bundle
 
 
+@cache
+def sign_views() -> None:
+    """From now on every widget's view says which process holds its model.
+
+    By this, jupyter_server_config.py knows after a reload of the page whether a display can come back to life.
+    """
+    shell = IPython.get_ipython()
+    if shell is None:
+        return
+
+    def signed(widget: ipywidgets.Widget) -> Any:
+        found = widget._repr_mimebundle_(include=None, exclude=None)
+        data = found[0] if isinstance(found, tuple) else found
+        if data and WIDGET_MIME in data:
+            data[WIDGET_MIME] = {**data[WIDGET_MIME], "kernel": os.getpid()}
+        return found
+
+    shell.display_formatter.mimebundle_formatter.for_type(ipywidgets.Widget, signed)
+
+
 def _in_words(problem: BaseException) -> str:
     """What to tell the learner: a `ValueError` is in words for her, any other is a fault of the course."""
     if isinstance(problem, KeyboardInterrupt):
@@ -173,7 +198,7 @@ def render(spec: dict[str, Any], form: str, uid: str) -> str:
 @cache
 def live_script(kind: str) -> str:
     """The ES module of one kind for anywidget: the base, the kind's own script, and the live host."""
-    return "\n".join(asset(f"scripts/{name}.js") for name in ("base", kind, "live"))
+    return "\n".join(asset(f"scripts/{name}.js") for name in ("base", kind, "outbox", "live"))
 
 
 @cache
