@@ -14,6 +14,12 @@ def course(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(course, tmp_path_factory):
-    with lab.server(course, tmp_path_factory.mktemp("home")) as running:
+def home(tmp_path_factory) -> Path:
+    """The home folder of whoever runs it; lab.events reads the record in it."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def address(course, home):
+    with lab.server(course, home) as running:
         yield running

@@ -17,6 +17,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import nbformat
+import psutil
 from playwright.sync_api import TimeoutError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,15 +39,23 @@ def copy_course(folder: Path) -> Path:
 
 @contextmanager
 def server(
-    course: Path, home: Path, *arguments: str, started_in: Path | None = None, told: bool = True
+    course: Path,
+    home: Path,
+    *arguments: str,
+    started_in: Path | None = None,
+    told: bool = True,
+    python: Path | str = sys.executable,
+    program: str = "jupyterlab",
+    port: int = 0,
 ) -> Iterator[str]:
     """A JupyterLab server with an empty home of its own; yields its address.
 
-    told: whether JUPYTER_CONFIG_PATH names the course's settings, as `make lab` does.
+    told: whether JUPYTER_CONFIG_PATH names the course's settings, as `make lab` does. python, program: whose front end
+    it is. port: a free one, if not given.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port = port or probe.getsockname()[1]
     home.mkdir(parents=True, exist_ok=True)
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "COURSE", "IPYTHON"))}
     clean |= {
@@ -56,9 +65,9 @@ def server(
     }
     process = subprocess.Popen(
         [
-            sys.executable,
+            str(python),
             "-m",
-            "jupyterlab",
+            program,
             "--no-browser",
             "--allow-root",
             f"--port={port}",
@@ -176,3 +185,10 @@ def new_view(page, output) -> None:
         arg=before,
         timeout=20_000,
     )
+
+
+def kill(kernel: str) -> None:
+    """Ends a kernel's process, as a machine that runs out of memory does."""
+    for process in psutil.process_iter(["cmdline"]):
+        if kernel in " ".join(process.info["cmdline"] or ()):
+            process.kill()

@@ -16,6 +16,10 @@ from liveness import Front
 
 pytestmark = pytest.mark.browser
 EVERY = load(Path(__file__).parents[1] / "every_kind" / "05-scheduling.yaml")
+# What the kernel replies does not arrive.
+NO_REPLY = (
+    "window.kernel_ = window.kernel;window.kernel = (...all) => { kernel_(...all); return new Promise(() => {}); }; 0"
+)
 KEPT = "Your answer is kept in this page"
 
 
@@ -93,13 +97,11 @@ def test_what_is_not_saved_is_saved_once_when_the_same_kernel_is_back(front, hom
 def test_a_reply_that_got_lost_makes_no_second_answer(front, home):
     """The kernel had kept it; the page did not hear so and sends it again, after a reload as well."""
     place = front.show("one", quiz.show("Q0301"))
-    front.page.evaluate(
-        "window.kernel_ = window.kernel; window.kernel = (...all) => { kernel_(...all); return new Promise(() => {}); }"
-    )
+    front.page.evaluate(NO_REPLY)
     answer(place)
     front.page.wait_for_timeout(300)
     assert len(written(home)) == 1
-    front.page.evaluate("window.kernel = window.kernel_")
+    front.page.evaluate("window.kernel = window.kernel_; 0")
     front.begin()
     front.show("two", quiz.show("Q0301")).get_by_text("Saved at").wait_for()
     assert len(written(home)) == 1
@@ -180,16 +182,14 @@ def test_whatever_asks_a_kernel_is_told_that_none_answers(front, change, says):
 
 def test_a_form_whose_hand_in_got_no_reply_is_handed_in_once(front, home):
     form = front.show("form", TestView("A"))
-    front.page.evaluate(
-        "window.kernel_ = window.kernel; window.kernel = (...all) => { kernel_(...all); return new Promise(() => {}); }"
-    )
+    front.page.evaluate(NO_REPLY)
     for _ in range(2):
         form.locator('[data-action="hand-in"]').click()
     front.page.wait_for_timeout(500)
     front.page.clock.run_for(12_000)
     count = len(written(home))
     assert count == len(TestView("A").items) and "Not handed in yet" in form.inner_text()
-    front.page.evaluate("window.kernel = window.kernel_")
+    front.page.evaluate("window.kernel = window.kernel_; 0")
     for _ in range(2):
         form.locator('[data-action="hand-in"]').click()
     form.get_by_text("Handed in on").wait_for()
