@@ -23,7 +23,8 @@ RENDER = """async ([esm, markup, data]) => {
     const module = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
     let listener;
     const model = {
-        get: (name) => ({ markup, data, answers: {} })[name], on(_, found) { listener = found; }, off() {},
+        get: (name) => ({ markup, data, answers: {} })[name], off() {},
+        on(name, found) { if (name === "msg:custom") listener = found; },
         send(content) { kernel(content.request).then((reply) => listener({ turn: content.turn, ...reply })); } };
     const el = document.querySelector("main").appendChild(document.createElement("div"));
     module.default.render({ model, el });

@@ -93,7 +93,7 @@ def live(page, *views) -> None:
                 const listeners = [];
                 const model = {
                     get: (name) => ({ markup, data, answers: {} })[name],
-                    on: (_, listen) => listeners.push(listen),
+                    on: (name, listen) => { if (name === "msg:custom") listeners.push(listen); },
                     off() {},
                     send(content) {
                         if (window.dead) throw Error("no kernel");
