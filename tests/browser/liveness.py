@@ -80,6 +80,7 @@ class Front:
         """Opens a view, the first or one more, of the display of this name; returns where it stands."""
         view = self.views.setdefault(name, view)
         state = {key: getattr(view, key) for key in ("markup", "data", "answers", "asks")}
+        self.page.add_style_tag(content=str(view._css))
         esm = view._esm if isinstance(view._esm, str) else live_script(view.kind)
         self.page.evaluate("([name, esm, state]) => open_view(name, esm, state)", [name, esm, state])
         return self.page.locator(f'[data-view="{name}"]').last

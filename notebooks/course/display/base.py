@@ -15,12 +15,12 @@ from __future__ import annotations
 import base64
 import os
 import re
+import sys
 from collections.abc import Callable
 from functools import cache
 from typing import Any, ClassVar
 
 import anywidget
-import IPython
 import ipywidgets
 import jinja2
 import markupsafe
@@ -161,7 +161,8 @@ def sign_views() -> None:
 
     By this, jupyter_server_config.py knows after a reload of the page whether a display can come back to life.
     """
-    shell = IPython.get_ipython()
+    running = sys.modules.get("IPython")  # not there, and not needed, outside a kernel
+    shell = running and running.get_ipython()
     if shell is None:
         return
 
