@@ -117,7 +117,16 @@ def test_where_a_text_was_read_is_in_its_entry(copy):
     made = references(copy)["made2001"]
     assert made.url == "https://doi.org/10.1/made"
     assert made.read == ("https://www.copies.org/x?id=1", "https://abstracts.org/2", "https://copies.org/y")
-    assert made.read_in == "copies.org and abstracts.org"
+    assert made.read_in == "in copies.org and abstracts.org"
+
+
+def test_a_text_read_in_part_at_its_source_says_so(copy):
+    add(
+        copy,
+        "\n@misc{made2001,\n  author = {Made, A.},\n  title = {T},\n  year = {2001},\n"
+        "  doi = {10.1/a},\n  read = {here; https://copies.org/y},\n}\n",
+    )
+    assert references(copy)["made2001"].read_in == "here and in copies.org"
 
 
 def test_a_text_read_at_its_source_says_nothing_of_reading():
@@ -142,6 +151,6 @@ def test_the_reference_list_says_where_a_text_was_read(form):
     key = next(key for key, source in known.items() if source.read)
     spec = lists.ReferencesView("made", [key, "cfr130813"]).spec
     html = render(spec, form, "u1")
-    assert f"; read in {known[key].read_in}</li>" in html
-    assert html.count("read in") == 1
+    assert f"; read {known[key].read_in}</li>" in html
+    assert html.count("; read ") == 1
     assert all(f'href="{address}"' not in html for address in known[key].read), "nobody is sent to a copy"

@@ -16,13 +16,15 @@ from bibtexparser.model import Entry
 from .errors import DATA, DataError, nearest
 
 FILE = "references.bib"
+HERE = "here"
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A source. `label` is what prose shows ("Hirota 1999"); `url` is where it leads: to the authority itself.
 
-    `read` holds the addresses at which the text was read where that was elsewhere: an abstract, a copy, a quotation.
+    `read` holds the addresses at which the text was read where that was elsewhere: an abstract, a copy, a quotation;
+    "here" among them says that a part was read at the source itself.
     """
 
     key: str
@@ -34,9 +36,11 @@ class Reference:
 
     @property
     def read_in(self) -> str:
-        """Hosts of `read`, in words ("a.org and b.org"); empty where the text was read at the source."""
-        hosts = list(dict.fromkeys(urlsplit(address).netloc.removeprefix("www.") for address in self.read))
-        return " and ".join([", ".join(hosts[:-1]), hosts[-1]] if len(hosts) > 1 else hosts)
+        """Where it was read, in words ("in a.org and b.org", "here and in a.org"); empty if at the source alone."""
+        elsewhere = [urlsplit(address).netloc.removeprefix("www.") for address in self.read if address != HERE]
+        hosts = list(dict.fromkeys(elsewhere))
+        said = " and ".join([", ".join(hosts[:-1]), hosts[-1]] if len(hosts) > 1 else hosts)
+        return f"here and in {said}" if HERE in self.read else f"in {said}" if said else ""
 
 
 def reference(key: str) -> Reference:
@@ -99,9 +103,9 @@ def _reference(entry: Entry) -> Reference:
     else:
         raise DataError(FILE, f"{entry.key} has no doi, no pmid and no https url.", "Add one of them.", row=line)
     read = tuple(filter(None, map(str.strip, field("read").split(";"))))
-    if any(not address.startswith("https://") for address in read):
+    if any(address != HERE and not address.startswith("https://") for address in read):
         raise DataError(
-            FILE, f"{entry.key}: read holds no https address.", "Write addresses, with ; between.", row=line
+            FILE, f"{entry.key}: read holds no https address.", "Write addresses, with ; between, or here.", row=line
         )
     # Braces around the whole field mark a corporate author, whose name must not be split.
     corporate = str(entry.fields_dict["author"].value).lstrip().startswith("{")

@@ -51,7 +51,8 @@ def text() -> str:
         f"## Sources: [references.bib](references.bib)\n\n{len(references())} sources. `shorttitle` is what a chart "
         "shows where a source has no author and year. The link leads to the authority: the paper, the statute, the "
         "regulator's label or page, the agency's own page. `read` holds the addresses at which the text was read where "
-        "that was elsewhere (an abstract, a copy, a quotation); the reference lists show it. `authority` says "
+        "that was elsewhere (an abstract, a copy, a quotation), with `here` where a part was read at the source; the "
+        "reference lists show it. `authority` says "
         "whose page a link leads to where its address does not. `authorcheck` says why the names of an entry could "
         "not be looked up.\n"
     )
