@@ -127,6 +127,11 @@ def interact(page) -> None:
     page.wait_for_timeout(600)
 
 
+def unfold(page) -> None:
+    """Opens all that is folded, such as more questions to practise."""
+    page.evaluate("() => document.querySelectorAll('details').forEach((node) => { node.open = true; })")
+
+
 def guess(page) -> None:
     """Commits a guess in every prediction: the first option, or where the slider stands."""
     for prediction in page.locator("[data-prediction]").all():
@@ -524,6 +529,7 @@ def test_without_storage_answers_stay_on_the_page_and_it_says_so(browser, handou
         page.add_init_script(trouble)
         page.reload()
         assert page.locator('[data-role="storage"]').inner_text().startswith(AT_THE_FOOT)
+        unfold(page)
         guess(page)
         answer_first(page)
         answer_first(page)
