@@ -123,7 +123,7 @@ def test_each_question_is_a_slide_and_brings_no_other_answer(tmp_path):
     spec = {"kind": "quiz", "id": "Q0301-Q0302", "items": items, "script": {"items": [{"id": i["id"]} for i in items]}}
     *_, one, two = plan(tmp_path, display(spec))
     assert [slide.spec["script"]["items"] for slide in (one, two)] == [[{"id": "Q0301"}], [{"id": "Q0302"}]]
-    assert one.spec["mode"] == "poll"
+    assert one.spec["mode"] == "poll" and one.spec["folded"] is False
 
 
 @pytest.mark.parametrize(

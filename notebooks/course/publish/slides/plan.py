@@ -105,7 +105,7 @@ def _displays(chapter: Chapter, cell: Mapping[str, Any]) -> Iterator[dict[str, A
             yield {"kind": spec["kind"], "title": spec.get("name", title), "spec": spec}
         elif spec["kind"] == "quiz" and spec.get("mode") != "check":
             for item, judged in zip(spec["items"], spec["script"]["items"], strict=True):
-                one = {**spec, "id": item["id"], "mode": "poll", "items": [item]}
+                one = {**spec, "id": item["id"], "mode": "poll", "folded": False, "items": [item]}
                 one["script"] = {**spec["script"], "mode": "poll", "items": [judged]}
                 yield {"kind": "question", "title": f"Question {item['number']}", "spec": one}
         elif spec["kind"] == "claims":
