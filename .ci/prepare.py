@@ -247,11 +247,19 @@ def with_fresh_record(steps):
     return failed[0][1] if failed else 0
 
 
+def course_notebooks():
+    """The notebooks of the course, and no other that lies beside them."""
+    sys.path.insert(0, str(ROOT / "notebooks"))
+    from course.chapters import chapters
+
+    return [chapter.path.relative_to(ROOT) for chapter in chapters()]
+
+
 def test(arguments):
     check_python()
     os.environ["BROWSER_PATH"] = find_browser()
     python = ready(TESTER)
-    notebooks = sorted(path.relative_to(ROOT) for path in (ROOT / "notebooks").glob("*.ipynb"))
+    notebooks = course_notebooks()
     nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
     # Side by side, on as many processors as there are; a group that shares a JupyterLab stays together.
     spread = ["-n", "auto", "--maxprocesses=4", "--dist=loadgroup"]

@@ -2,6 +2,7 @@
 course.define("sections", (root, host) => {
   const inputs = [...root.querySelectorAll("input")];
   const status = root.querySelector('[role="status"]');
+  if (!status) return;
   const subjects = host.data.subjects;
   const count = () => inputs.filter((input) => input.checked).length;
   inputs.forEach((input, place) => {

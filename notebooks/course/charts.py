@@ -1,6 +1,6 @@
 """Charts a notebook calls by name. Each reads `data/` alone and returns a display."""
 
-from .topics.arguments import forgiving
+from .arguments import forgiving
 from .topics.lazy import names
 
 _MODULES = {

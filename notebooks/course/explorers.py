@@ -1,5 +1,8 @@
 """Explorers, and the predictions that open them, which a notebook calls by name."""
 
+import inspect
+
+from .arguments import forgiving
 from .topics.lazy import names
 
 _MODULES = {
@@ -38,4 +41,9 @@ _MODULES = {
     "ventilation": "breathing.explorer",
 }
 __all__ = sorted(_MODULES)
-__getattr__, __dir__ = names(f"{__package__}.topics", _MODULES, "explorer")
+__getattr__, __dir__ = names(
+    f"{__package__}.topics",
+    _MODULES,
+    "explorer",
+    lambda found: forgiving(found) if inspect.isfunction(found) else found,
+)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-from pathlib import Path
 from typing import Any
 
 from . import __version__
+from .arguments import forgiving, only
+from .chapters import Chapter, chapter, whereabouts
 from .chapters.short import slide_type, texts
 from .display import Display, styles
 from .display.base import live_script
@@ -25,19 +25,20 @@ class StartView(Display):
 
     kind = "start"
 
-    def __init__(self, chapter: str):
+    def __init__(self, slug: str):
         checked = max(row.date_checked for name in RECORDS for row in table(name))
         # jupyter_server_config.py says so to the kernels of a server that saves displays as pictures and text.
         super().__init__(
             {
-                "id": chapter,
+                "id": slug,
                 "version": __version__,
                 "checked": checked.isoformat(),
                 "log": str(log().path),
                 "trouble": log().trouble or in_use()[1],
+                "place": whereabouts(slug),
                 "forgets": any(name in os.environ for name in ON_LOAN),
                 "clean_saves": os.environ.get("COURSE_CLEAN_SAVES") == "1",
-                "script": {"slides": _slides(chapter)},
+                "script": {"slides": _slides(_known(slug))},
             }
         )
 
@@ -61,16 +62,24 @@ StartView._esm = f"{live_script('start')}\n{asset('scripts/present.js')}"
 StartView._css = f"{styles('live')}\n{asset('styles/present.css')}"
 
 
-def _slides(chapter: str) -> dict[str, Any]:
-    """Short texts and slide types for the live slides, from the notebook's file; nothing if it is not here."""
+def _slides(found: Chapter | None) -> dict[str, Any]:
+    """Short texts and slide types for the live slides, from the notebook's file; nothing if it cannot be read."""
+    cells = found.cells if found else []
+    return {"texts": texts(cells), "types": [slide_type(cell) for cell in cells]} if cells else {}
+
+
+def _known(slug: str) -> Chapter | None:
     try:
-        cells = json.loads(Path(f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError):
-        return {}
-    return {"texts": texts(cells), "types": [slide_type(cell) for cell in cells]}
+        return chapter(slug)
+    except ValueError:
+        return None  # somebody's own notebook, of another name
 
 
+@forgiving
 def here(chapter: str) -> StartView:
     """Begins a chapter, by the name of its notebook: what is done in it is kept under this name."""
     enter(chapter)
     return StartView(chapter)
+
+
+__getattr__ = only("start", ["here"])

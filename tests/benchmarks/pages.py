@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / folder) for folder in ("notebooks", ".ci")]
 
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402
+from course.chapters import Chapter, chapters  # noqa: E402
 from course.chapters.build import WORKERS  # noqa: E402
-from course.chapters.chapter import Chapter, chapters  # noqa: E402
 from course.chapters.run import execute  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 

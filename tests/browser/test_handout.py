@@ -17,9 +17,9 @@ import prepare
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course import explorers, quiz
-from course.chapters import files as writing
+from course import files as writing
+from course.chapters import chapters, plain, tags
 from course.chapters import run as running
-from course.chapters.chapter import chapters, plain, tags
 from course.chapters.prose import same_address
 from course.display import SPEC_MIME, Picture
 from course.display.explorer import Explorer, chart_parts
@@ -744,7 +744,7 @@ IDS = re.compile(r'\sid=\\?"([^"\\]+)')
 
 def test_every_link_leads_somewhere(handouts):
     """Also those in frames that are not shown yet. Outside: https only, and only what sources or prose name."""
-    prose = "".join(path.read_text() for path in NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
+    prose = "".join(chapter.text for chapter in chapters(NOTEBOOKS))
     known = {same_address(source.url) for source in references().values()}
     known |= {same_address(found) for found in re.findall(r"https://[^\s\"\\)>\]]+", prose)}
     texts = {path: path.read_text() for path in handouts.rglob("*.html")}

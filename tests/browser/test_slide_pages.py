@@ -9,9 +9,9 @@ from pathlib import Path
 
 import lab
 import pytest
-from course.chapters.chapter import chapters
-from course.chapters.files import ROOT
+from course.chapters import chapters
 from course.chapters.short import slide_type
+from course.files import ROOT
 from course.publish.slides import build as building
 from filelock import FileLock
 from pypdf import PdfReader

@@ -10,10 +10,11 @@ import shutil
 import frictionless
 import pytest
 from course import evidence
+from course.chapters import chapters
 from course.evidence import DataError, read_table
-from course.evidence.errors import DATA
 from course.evidence.records import RECORDS, Affinity, Drug
 from course.evidence.references import references
+from course.files import DATA, PACKAGE
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -41,9 +42,9 @@ def test_ids_are_unique_over_all_tables():
 def test_every_source_is_used_and_every_link_is_https():
     used = {row.source for name in RECORDS for row in evidence.table(name)}
     # A method has no row of its own: it is cited where it is used, in prose or in the code that shows a result.
-    code = "".join(path.read_text(encoding="utf-8") for path in (DATA.parent / "notebooks" / "course").rglob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     used |= {key for key in references() if f'"{key}"' in code}
-    prose = "".join(path.read_text(encoding="utf-8") for path in (DATA.parent / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+    prose = "".join(chapter.text for chapter in chapters())
     used |= {source.key for source in references().values() if f"]({source.url})" in prose}
     assert used - {""} == set(references())
     assert all(source.url.startswith("https://") for source in references().values())
@@ -66,8 +67,9 @@ def test_a_range_of_pages_has_a_dash():
 )
 def test_an_address_is_known_however_it_is_written(monkeypatch, tmp_path, written):
     from course import references as lists
+    from course.chapters import course
 
-    monkeypatch.setattr(lists, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(course, "NOTEBOOKS", tmp_path)
     cell = {"cell_type": "markdown", "source": [f"Said ([Chen 1991]({written}), [other](https://example.org/))."]}
     (tmp_path / "01-made.ipynb").write_text(json.dumps({"cells": [cell]}))
     assert lists.prose_keys("01-made") == ["chen1991"]

@@ -16,7 +16,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 SLUG = "11-my-chapter"
-COPIED = ("notebooks", "data", "assets", "README.md", "CITATION.cff")
+COPIED = ("notebooks", "data", "assets", ".ci", "tests/notebooks", "tests/conftest.py", "README.md", "CITATION.cff")
+COPIED += ("pyproject.toml",)
 
 
 def run(folder: Path, *words: str) -> str:
@@ -40,7 +41,7 @@ def append(path: Path, **cells: str) -> None:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Path:
-    """A copy with the new chapter alone, so that it is quick to run, after all the steps of the guide."""
+    """A copy after all the steps of the guide. Its other chapters have no code, so that it is quick to run."""
     folder = tmp_path_factory.mktemp("course")
     for name in COPIED:
         if (ROOT / name).is_dir():
@@ -48,10 +49,16 @@ def course(tmp_path_factory) -> Path:
                 ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
             )
         else:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
     notebooks, data, template = folder / "notebooks", folder / "data", folder / "assets" / "template"
-    for path in notebooks.glob("[0-9][0-9]-*.ipynb"):
-        path.unlink()
+    for path in notebooks.glob("*.ipynb"):
+        other = json.loads(path.read_text(encoding="utf-8"))
+        other["cells"] = [cell for cell in other["cells"] if cell["cell_type"] == "markdown"]
+        path.write_text(json.dumps(other), encoding="utf-8")
+    # What a contributor has lying about is not of the course.
+    shutil.copy(template / "chapter.ipynb", notebooks / "12-my-draft.ipynb")
+    shutil.copy(notebooks / "03-how-much-binds.ipynb", notebooks / "03-how-much-binds-Copy1.ipynb")
     # A chapter and its questions: step 1.
     shutil.copy(template / "chapter.ipynb", notebooks / f"{SLUG}.ipynb")
     shutil.copy(template / "questions.yaml", data / "quizzes" / f"{SLUG}.yaml")
@@ -80,8 +87,10 @@ def course(tmp_path_factory) -> Path:
         if cell["id"] in calls:
             cell["source"] = [calls[cell["id"]]]
     (notebooks / f"{SLUG}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    run(folder, "course.upkeep.refresh")
+    said = run(folder, "course.upkeep.refresh")
+    assert "Not of the course, so left alone: 03-how-much-binds-Copy1.ipynb, 12-my-draft.ipynb. A chapter is" in said
     run(folder, "course.publish.handouts")
+    run(folder, "course.publish.slides")
     return folder
 
 
@@ -107,6 +116,57 @@ def test_the_new_fact_is_in_the_dictionary_and_the_chapter_in_the_readme(course)
     assert "facts.csv" in (course / "data" / "README.md").read_text(encoding="utf-8")
     assert f"notebooks/{SLUG}.ipynb" in (course / "README.md").read_text(encoding="utf-8")
     assert "FA998" in run(course, "course.upkeep.staleness", "--today", "2040-01-01")
+
+
+SHOWN = """
+import json
+from course import learning
+from course.learning import certificates
+rows = [certificates._chapters([], certificates.catalogue()), learning.course_map().spec["chapters"]]
+print(json.dumps([[(row["number"], row["title"], row["questions"]) for row in shown] for shown in rows]))
+print(learning.course_map().spec["takes"])
+"""
+
+
+def test_the_new_chapter_is_on_the_map_and_on_the_certificate(course):
+    told = {"PYTHONPATH": "notebooks", "COURSE_HOME": str(course / "home")}
+    done = subprocess.run(
+        [sys.executable, "-c", SHOWN], cwd=course, env=os.environ | told, capture_output=True, text=True, timeout=120
+    )
+    rows, takes = done.stdout.splitlines()
+    certificate, course_map = json.loads(rows)
+    assert certificate[-1] == course_map[-1] == ["11", "My chapter's title", 2]
+    assert [row[0] for row in certificate] == [*(f"{number:02}" for number in range(1, 10)), "11"]
+    assert [row[0] for row in course_map] == [f"{number:02}" for number in range(1, 12)]
+    assert takes in (course / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_new_chapter_is_on_the_index_and_has_its_slides(course):
+    index = (course / "build" / "handouts" / "index.html").read_text(encoding="utf-8")
+    assert f'href="student/{SLUG}.html"' in index and "Copy1" not in index and "draft" not in index
+    slides = sorted(path.stem for path in (course / "build" / "slides").glob("*.html"))
+    assert slides[-1] == SLUG and len(slides) == 12
+    assert "My chapter&#39;s title" in (course / "build" / "slides" / f"{SLUG}.html").read_text(encoding="utf-8")
+
+
+def test_the_new_chapter_meets_the_tests_of_anatomy_prose_and_sources(course):
+    """They judge it; that the template, with its notes and two questions, is found wanting is as it should be."""
+    told = {"PYTHONPATH": "notebooks", "COURSE_HOME": str(course / "home")}
+    command = [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", "-k", SLUG, "tests/notebooks"]
+    done = subprocess.run(command, cwd=course, env=os.environ | told, capture_output=True, text=True, timeout=240)
+    judged = dict(re.findall(rf"(?m)^(?:PASSED|FAILED) tests/notebooks/(\S+)\[{SLUG}\]()", done.stdout))
+    assert set(judged) >= {
+        "test_prose.py::test_every_figure_has_a_source",
+        "test_prose.py::test_the_anatomy_is_whole",
+        "test_prose.py::test_every_link_is_a_source_a_heading_or_a_chapter",
+        "test_prose.py::test_objectives_key_points_and_questions_agree",
+        "test_structure.py::test_a_prediction_opens_every_explorer",
+        "test_stored.py::test_every_code_cell_is_compared",
+        "test_reading.py::test_prose_can_be_read",
+        "test_words.py::test_what_is_written_from_data_is_up_to_date",
+    }, done.stdout[-3000:]
+    assert f"FAILED tests/notebooks/test_prose.py::test_the_anatomy_is_whole[{SLUG}]" in done.stdout
+    assert "draft" not in done.stdout and "Copy1" not in done.stdout
 
 
 @pytest.mark.parametrize("edition", ["student", "instructor"])

@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 
 import pytest
+from course.chapters import chapters
 
 ROOT = Path(__file__).resolve().parents[2]
 # What not to write -> what to write. Each is a pattern for whole words.
@@ -71,7 +72,7 @@ def of_tables():
 
 
 def of_notebooks():
-    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")) + sorted((ROOT / "assets").rglob("*.ipynb")):
+    for path in [chapter.path for chapter in chapters()] + sorted((ROOT / "assets").rglob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for number, line in enumerate("".join(cell["source"]).splitlines(), 1):
                 yield f"{path.name}, cell {cell['id']}, line {number}", line

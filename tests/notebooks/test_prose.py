@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from course import quiz
+from course.chapters import taught
 from course.evidence import references, row
+from course.files import NOTEBOOKS as FOLDER
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("0[1-9]-*.ipynb"))
+NOTEBOOKS = [chapter.path for chapter in taught()]
 LINK = re.compile(r"\[[^\]]*\]\((?:[^()\s]|\([^()\s]*\))+\)")
 ADDRESS = re.compile(r"\]\(((?:[^()\s]|\([^()\s]*\))+)\)")
 UNITS = (
@@ -121,7 +123,7 @@ def headings(path: Path) -> set[str]:
 def test_every_link_is_a_source_a_heading_or_a_chapter(chapter):
     text = markdown_of(chapter)
     urls = {source.url for source in references().values()}
-    anchors = headings(NOTEBOOKS[0].parent / f"{chapter['name']}.ipynb")
+    anchors = headings(FOLDER / f"{chapter['name']}.ipynb")
     for address in ADDRESS.findall(text):
         if address.startswith("#"):
             assert address[1:] in anchors, address
@@ -129,9 +131,9 @@ def test_every_link_is_a_source_a_heading_or_a_chapter(chapter):
             assert address in urls, f"{address} is not in data/references.bib"
         else:
             name, _, section = address.partition("#")
-            assert (NOTEBOOKS[0].parent / name).exists(), address
+            assert (FOLDER / name).exists(), address
             if section:
-                assert section in headings(NOTEBOOKS[0].parent / name), address
+                assert section in headings(FOLDER / name), address
 
 
 def test_the_anatomy_is_whole(chapter):

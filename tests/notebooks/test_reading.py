@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 import textstat
+from course.chapters import chapters, unseen
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+NOTEBOOKS = [chapter.path for chapter in chapters()]
 # The highest Flesch-Kincaid grade (Kincaid and others 1975) of each layer.
 GRADES = {"core": 8, "deeper": 11}
 CITED = re.compile(r"\(\[[^)]*?\]\([^)]*\)(?:, \[[^)]*?\]\([^)]*\))*\)")
@@ -20,7 +20,7 @@ def layers(notebook: dict) -> dict[str, str]:
     found: dict[str, list[str]] = {"core": [], "deeper": []}
     layer = "core"
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "markdown" or {"instructor", "skip-handout"} & set(cell["metadata"].get("tags", [])):
+        if cell["cell_type"] != "markdown" or unseen(cell):
             continue
         for section in re.split(r"(?m)^(?=## )", "".join(cell["source"])):
             if section.startswith(("## Words", "## Sources", "## Next")):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 
 import pytest
+from course.chapters import chapters
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+NOTEBOOKS = [chapter.path for chapter in chapters()]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # nbval passes over these; a cell that stores nothing else is never compared.
 NOT_COMPARED = {"image/png", "image/jpeg", WIDGET}

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 import textstat
+from course.chapters import chapters
+from course.files import NOTEBOOKS as FOLDER
 from course.upkeep import faq, glossary, safety
 from course.upkeep import generated as written
 
-FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
+NOTEBOOKS = [chapter.path for chapter in chapters()]
 WORDS = glossary.words()
 HARDEST = 8  # Flesch-Kincaid grade of a definition, its own terms counted as one short word
 # Names and units that are no technical words, or that the sentence itself spells out.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_no_file_is_overwritten_and_no_half_file_stays(record, tmp_path, monkeyp
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(certificates.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(ValueError, match="No space left.*Name another folder"):
         write("Cy", tmp_path / "out")
     assert len(list((tmp_path / "out").iterdir())) == 2

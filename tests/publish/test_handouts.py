@@ -13,11 +13,12 @@ import textwrap
 import time
 
 import pytest
-from course.chapters import files as writing
-from course.chapters.chapter import Chapter, ChapterError, chapters, plain
+from course import files as writing
+from course.chapters import Chapter, ChapterError, chapters, plain
+from course.chapters import anchor as anchor_of
 from course.chapters.html import released, whole_dates
 from course.chapters.progress import Progress
-from course.chapters.prose import Prose, heading_id, same_address
+from course.chapters.prose import Prose, same_address
 from course.display import WIDGET_MIME
 from course.publish.handouts import build as building
 from course.publish.handouts import page as paging
@@ -65,7 +66,7 @@ TITLE = ("markdown", "# A title\n\nIts promise.\n\n**Time.** read 5, do 5 minute
     ],
 )
 def test_heading_ids_are_jupyterlabs_anchors(text, anchor):
-    assert heading_id(text) == anchor
+    assert anchor_of(text) == anchor
     page = prose()
     assert f'<h2 id="{anchor}">' in page.clean(f"<h2>{text}</h2>")
 
@@ -185,7 +186,7 @@ def test_what_the_chapter_says_of_itself(tmp_path):
 
 def test_one_title_only(tmp_path):
     with pytest.raises(ChapterError, match="03-sample.ipynb has 2 first-level headings"):
-        sample(tmp_path, TITLE, ("markdown", "# Another")).title  # noqa: B018
+        sample(tmp_path, TITLE, ("markdown", "# Another")).check()
 
 
 def test_displays_shown_twice_get_ids_of_their_own(tmp_path):

@@ -5,11 +5,12 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from course.chapters import Chapter, ChapterError, chapters
 from course.chapters import short as shortening
-from course.chapters.chapter import Chapter, ChapterError, chapters
-from course.chapters.files import ROOT, shared_digest
+from course.chapters.cache import shared_digest
 from course.chapters.short import said, short, slide_type, texts, uncited
 from course.display import SPEC_MIME
+from course.files import ROOT
 from course.publish.slides import build as building
 from course.publish.slides import page as paging
 from course.publish.slides.page import deck
@@ -196,7 +197,7 @@ def test_a_change_of_the_slides_runs_no_notebook_again(monkeypatch):
     """Neither handouts nor slides are part of what an execution depends on, and neither of the other's pages."""
     before = {rooms: shared_digest(rooms) for rooms in ((), ("handouts",), ("slides",))}
     assert len(set(before.values())) == 3
-    from course.chapters import files
+    from course import files
 
     real = files.Path.read_bytes
     monkeypatch.setattr(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from course import quiz
+from course.chapters import course
 from course.display import render
 from course.log import Log, log
 from course.quiz import bank, lint, places
@@ -185,7 +186,8 @@ def test_questions_are_numbered_in_the_order_of_the_notebook(monkeypatch, tmp_pa
         {"cell_type": "code", "source": ['quiz.show("Q0501", "Q0502")']},
     ]
     (tmp_path / "05-made.ipynb").write_text(json.dumps({"cells": cells}))
-    monkeypatch.setattr(places, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(course, "NOTEBOOKS", tmp_path)
+    places._chapter.cache_clear()
     assert places.asked("05-made") == ("Q0503", "Q0501", "Q0502")
     assert [places.number(item_id, "05-made") for item_id in ("Q0503", "Q0501", "Q0502")] == ["5.1", "5.2", "5.3"]
     assert [places.number("Q0007", "00-no-such"), places.number("Q1007", "10-no-such")] == ["7", "10.7"]

@@ -180,7 +180,7 @@ def test_markup_in_a_claim_is_shown_as_text():
 
 
 def test_verdicts_are_in_the_instructors_key_only():
-    from course.chapters.chapter import Chapter
+    from course.chapters import Chapter
     from course.publish.handouts.page import chapter_page
 
     text = (ROOT / "notebooks" / "09-claim-check.ipynb").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ import shutil
 import pytest
 from course import charts, evidence, explorers
 from course.evidence import read_table
-from course.evidence.errors import DATA
 from course.evidence.references import references
+from course.files import DATA
 from course.topics.formats import explorer as sessions
 from course.topics.formats import rows as formats_data
 

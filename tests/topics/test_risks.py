@@ -9,8 +9,8 @@ import shutil
 import pytest
 from course import charts, evidence
 from course.evidence import read_table
-from course.evidence.errors import DATA
 from course.evidence.references import references
+from course.files import DATA
 from course.topics.risks import charts as risks
 from course.topics.risks import rows as risks_data
 

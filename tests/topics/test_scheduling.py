@@ -9,9 +9,9 @@ import shutil
 import pytest
 from course import charts, explorers
 from course.evidence import read_table, table
-from course.evidence.errors import DATA
 from course.evidence.records import Schedule
 from course.evidence.references import references
+from course.files import DATA
 from course.topics.scheduling import charts as schedules
 from course.topics.scheduling import explorer as law
 from course.topics.scheduling import rows as scheduling_data

@@ -10,8 +10,8 @@ import shutil
 import pytest
 from course import charts, explorers
 from course.evidence import read_table, table
-from course.evidence.errors import DATA
 from course.evidence.references import references
+from course.files import DATA
 from course.topics.families import history as drawing
 from course.topics.families import timeline as history
 from course.topics.scheduling.rows import day_text, year_of

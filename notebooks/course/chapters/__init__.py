@@ -1,4 +1,11 @@
-"""Chapters as files: what they hold, what their cells show when run once, and pages written whole.
+"""The course's chapters: which there are, in which order, and what their notebooks hold.
 
-What handouts and slides share, so that a notebook is executed once for both.
+The one owner of order, titles, headings, anchors, minutes and questions, and the one reader of notebook files.
+What handouts and slides share, so that a notebook is executed once for both, is here too.
 """
+
+from .course import chapter, chapters, slugs, strays, taught, whereabouts
+from .notebook import UNSEEN, Chapter, ChapterError, anchor, minutes_of, plain, read, tags, unseen
+
+__all__ = ["UNSEEN", "Chapter", "ChapterError", "anchor", "chapter", "chapters", "minutes_of", "plain", "read"]
+__all__ += ["slugs", "strays", "tags", "taught", "unseen", "whereabouts"]

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from .chapter import Chapter, ChapterError
-from .files import digest
+from ..files import digest
+from .notebook import Chapter, ChapterError
 from .progress import Progress
 from .run import executed, stopped
 
@@ -80,6 +80,7 @@ def build_stale(
 def _executed(chapter: Chapter, cache: Path, shared: str, progress: Progress) -> tuple[Cells, bool, float]:
     """The executed cells, whether they had to be run, and the seconds that took."""
     began = time.perf_counter()
+    chapter.check()
     cells, ran = executed(chapter, cache, digest([shared, chapter.text]))
     progress.step(f"{chapter.slug} executed")
     return cells, ran, time.perf_counter() - began

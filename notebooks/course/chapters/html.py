@@ -8,8 +8,8 @@ import json
 import re
 from typing import Any
 
-from .chapter import ChapterError
-from .files import ROOT
+from ..files import ROOT
+from .notebook import ChapterError
 
 COURSE = "Is Ketamine an Opioid?"
 

@@ -9,14 +9,10 @@ from urllib.parse import quote, unquote, urlsplit
 from bs4 import BeautifulSoup
 
 from ..evidence import same_address
+from .notebook import anchor
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 ALIGNED = {"text-align:right": "right", "text-align:center": "centre"}
-
-
-def heading_id(text: str) -> str:
-    """JupyterLab's own anchor of a heading, so that one link works in the notebook and on the page."""
-    return text.strip().replace(" ", "-")
 
 
 @dataclass
@@ -66,10 +62,10 @@ class Prose:
 
     def _heading(self, heading) -> None:
         text = heading.get_text()
-        name, number = heading_id(text), 1
+        name, number = anchor(text), 1
         while name in self._ids:
             number += 1
-            name = f"{heading_id(text)}-{number}"
+            name = f"{anchor(text)}-{number}"
         self._ids.add(name)
         heading["id"] = name
         written = int(heading.name[1])

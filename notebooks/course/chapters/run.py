@@ -9,8 +9,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from .chapter import Chapter, ChapterError
-from .files import write
+from ..files import NOTEBOOKS, write
+from .notebook import Chapter, ChapterError
 
 SECONDS_PER_CELL = 300
 # Set by a build that is interrupted: no notebook goes on to its next cell.
@@ -48,8 +48,10 @@ def execute(chapter: Chapter, *, collect: bool):
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     notebook = nbformat.from_dict(chapter.notebook)
+    if all(cell.cell_type != "code" for cell in notebook.cells):
+        return notebook  # nothing to wait for a kernel for
     with tempfile.TemporaryDirectory(prefix="course-") as nowhere:
-        paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
+        paths = [str(NOTEBOOKS), os.environ.get("PYTHONPATH", "")]
         environment = os.environ | {
             "COURSE_COLLECT": str(int(collect)),
             "COURSE_HOME": nowhere,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .chapter import plain, tags
+from .notebook import plain, unseen
 
 LEAD = 180
 POINTS = 5
@@ -102,7 +102,7 @@ def texts(cells: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Heading -> short text of every section of a chapter."""
     found = {}
     for cell in cells:
-        if cell["cell_type"] != "markdown" or tags(cell) & {"instructor", "skip-handout"}:
+        if cell["cell_type"] != "markdown" or unseen(cell):
             continue
         for heading, body in sections("".join(cell["source"])):
             name = plain(heading.lstrip("# "))
@@ -118,7 +118,7 @@ def slide_type(cell: Mapping[str, Any]) -> str:
 
     Never `notes`: a deck that starts while such a cell is active shows a blank page.
     """
-    if tags(cell) & {"instructor", "skip-handout"}:
+    if unseen(cell):
         return "skip"
     source = "".join(cell["source"])
     if cell["cell_type"] != "markdown":

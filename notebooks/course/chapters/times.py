@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-LAYERS = ("core", "deeper")
+from .notebook import LAYERS
 
 
 def alone(boxes: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, int]:

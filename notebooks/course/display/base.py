@@ -26,6 +26,7 @@ import jinja2
 import markupsafe
 import traitlets
 
+from ..arguments import CallError
 from ..chapters.html import whole_dates
 from ..log import Event, log
 from .files import ASSETS, asset
@@ -180,7 +181,7 @@ def _in_words(problem: BaseException) -> str:
     """What to tell the learner: a `ValueError` is in words for her, any other is a fault of the course."""
     if isinstance(problem, KeyboardInterrupt):
         return "The kernel was interrupted before it was done. Try again."
-    if type(problem) is ValueError:
+    if type(problem) is ValueError or isinstance(problem, CallError):
         return str(problem)
     about = f"{type(problem).__name__}: {str(problem)[:120]}"
     return f"This did not work, by a fault of the course ({about}). Your record is as it was. Please report it."

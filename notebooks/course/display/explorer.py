@@ -18,6 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..arguments import quoted, told
 from ..evidence import nearest
 from .base import Display, render
 from .chart import Chart
@@ -104,13 +105,34 @@ class Explorer:
                         "the start is not among the offline options."
                     )
 
-    def __call__(self, *, compare: Mapping[str, Any] | None = None, **start: Any) -> ExplorerView:
+    @told
+    def __call__(self, *values: Any, compare: Mapping[str, Any] | None = None, **start: Any) -> ExplorerView:
         """Shows the explorer, with some controls set to values of your choice.
 
         compare: values for a second view, kept below the first; what it does not name is as in the first.
+        Raises `CallError` for a value or a name that does not exist.
         """
+        for value in values:
+            raise ValueError(f"{self.id} takes its settings by name, such as {self._example(value)}.")
         state = self.state(**start)
-        return ExplorerView(self, state, None if compare is None else self.state(**self._carried(state, compare)))
+        if compare is None:
+            return ExplorerView(self, state)
+        if not isinstance(compare, Mapping):
+            raise ValueError(
+                f"compare must name the settings of the second view, such as compare=dict({self._example(compare)}), "
+                f"not {quoted(compare)}."
+            )
+        names = {str(name): value for name, value in compare.items()}
+        return ExplorerView(self, state, self.state(**self._carried(state, names)))
+
+    def _example(self, value: Any) -> str:
+        """A setting as one would write it: the one that this value seems to mean, or the first."""
+        state = self.state()
+        for control in self.controls:
+            if isinstance(value, Hashable) and value in control.choices(state.get(control.by)):
+                return f"{control.name}={value!r}"
+        control = self.controls[0]
+        return f"{control.name}={list(control.choices(None))[-1]!r}"
 
     def _carried(self, state: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
         """`other`, and what it leaves open from `state`, unless that depends on a control that `other` changes."""
@@ -137,7 +159,7 @@ class Explorer:
             value = values.get(control.name, control.start_for(state.get(control.by)))
             if not isinstance(value, Hashable) or value not in choices:
                 raise ValueError(
-                    f"{control.name}={value!r} is not a setting of {self.id!r}. {_nearest_value(value, choices)}"
+                    f"{control.name}={quoted(value)} is not a setting of {self.id!r}. {_nearest_value(value, choices)}"
                 )
             state[control.name] = value
         return state
@@ -155,9 +177,9 @@ class Explorer:
 
 
 def _nearest_value(value: Any, choices: Mapping[Any, str]) -> str:
-    if all(isinstance(number, (int, float)) for number in (value, *choices)):
+    if all(isinstance(number, (int, float)) for number in (value, *choices)) and abs(value) < 1e300:
         return f"The nearest is {min(choices, key=lambda choice: abs(choice - value))!r}."
-    return nearest(str(value), map(str, choices))
+    return nearest(quoted(value).strip("'"), map(str, choices))
 
 
 class ExplorerView(Display):

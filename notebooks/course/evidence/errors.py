@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from pathlib import Path
-
-DATA = Path(__file__).resolve().parents[3] / "data"
 
 
 class DataError(ValueError):

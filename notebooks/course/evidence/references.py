@@ -13,7 +13,8 @@ import bibtexparser
 from bibtexparser.library import Library
 from bibtexparser.model import Entry
 
-from .errors import DATA, DataError, nearest
+from ..files import DATA
+from .errors import DataError, nearest
 
 FILE = "references.bib"
 HERE = "here"

@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-from .errors import DATA, DataError, nearest
+from ..files import DATA
+from .errors import DataError, nearest
 from .records import RECORDS, Row
 from .references import references
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..arguments import forgiving, only
 from .course_map import CourseMap
 
 if TYPE_CHECKING:
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from .reviewing import DueView, ReviewView
 
 
+@forgiving
 def course_map() -> CourseMap:
     """Every chapter with what it gives and takes, and, while the course runs, how far you are."""
     return CourseMap()
 
 
+@forgiving
 def review() -> ReviewView:
     """The questions that are due for review now, and when the others come back."""
     from .reviewing import ReviewView
@@ -30,6 +33,7 @@ def review() -> ReviewView:
     return ReviewView()
 
 
+@forgiving
 def due_today() -> DueView:
     """One line: how many questions are due for review today."""
     from .reviewing import DueView
@@ -37,6 +41,7 @@ def due_today() -> DueView:
     return DueView()
 
 
+@forgiving
 def calibration() -> CalibrationView:
     """How often you were right when you said that you were sure."""
     from .calibrating import CalibrationView
@@ -44,6 +49,7 @@ def calibration() -> CalibrationView:
     return CalibrationView()
 
 
+@forgiving
 def gain() -> GainView:
     """Your test before the course against your test after it."""
     from .gains import GainView
@@ -51,6 +57,7 @@ def gain() -> GainView:
     return GainView()
 
 
+@forgiving
 def certificate(name: str = "", folder: str | Path | None = None) -> CertificateView:
     """A printable certificate, made on this computer. With a name it is written: to Downloads, or to `folder`."""
     from .certificates import CertificateView
@@ -58,6 +65,7 @@ def certificate(name: str = "", folder: str | Path | None = None) -> Certificate
     return CertificateView(name, folder)
 
 
+@forgiving
 def sections(chapter: str) -> SectionsView:
     """The sections of a chapter, to be ticked when they are finished: `learning.sections("03-how-much-binds")`."""
     from .finished import SectionsView
@@ -65,6 +73,7 @@ def sections(chapter: str) -> SectionsView:
     return SectionsView(chapter)
 
 
+@forgiving
 def my_record() -> RecordView:
     """Your record: where it lies, what it holds, and how to take it along, share the computer, reset or erase."""
     from .record import RecordView
@@ -72,6 +81,7 @@ def my_record() -> RecordView:
     return RecordView()
 
 
+@forgiving
 def export_record(pseudonym: str = "learner", folder: str | Path | None = None) -> Export:
     """Writes your record as xAPI statements and as a table: to Downloads, or to `folder`. Nothing is sent anywhere."""
     from .export import export_record
@@ -79,6 +89,7 @@ def export_record(pseudonym: str = "learner", folder: str | Path | None = None) 
     return export_record(pseudonym, folder)
 
 
+@forgiving
 def import_record(path: str | Path) -> Import:
     """Puts another machine's exported record into yours. What is there already is not counted twice."""
     from .imports import import_record
@@ -98,3 +109,4 @@ __all__ = [
     "review",
     "sections",
 ]
+__getattr__ = only("learning", __all__)

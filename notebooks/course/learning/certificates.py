@@ -9,22 +9,19 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-import json
-import os
-import re
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..chapters import taught
 from ..display import Display, render
 from ..display.files import asset
+from ..files import downloads
+from ..files import write as write_whole
 from ..log import Event, log
 from .answers import Question, catalogue, clock, first_tries, hand_in, moment
-from .course_map import NOTEBOOKS
-from .finished import subjects
 from .gains import _of, _two, gain_of, pairs
 
 COURSE = "Is Ketamine an Opioid?"
@@ -114,21 +111,10 @@ def write(name: str, folder: str | Path | None = None, events: Iterable[Event] |
     done = completion(events)
     if done is None:
         raise ValueError(MISSING)
-    downloads = Path.home() / "Downloads"
-    home = Path(folder).expanduser() if folder is not None else downloads if downloads.is_dir() else log().path.parent
+    home = Path(folder).expanduser() if folder is not None else downloads(otherwise=log().path.parent)
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=home, prefix=".certificate-", suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(page(name, done))
-                file.flush()
-                os.fsync(file.fileno())
-            path = _free(home)
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        path = _free(home)
+        write_whole(path, page(name, done), replace=False)
     except OSError as problem:
         raise ValueError(
             f"The certificate cannot be written to {home} ({problem.strerror or problem}). Name another folder: "
@@ -188,13 +174,13 @@ def _chapters(events: list[Event], known: Mapping[str, Question]) -> list[dict[s
         if moment(event.at):
             sections[str(event.subject)] = event.value is True
     found = []
-    for path in sorted(NOTEBOOKS.glob("0[1-9]-*.ipynb")):
-        parts = subjects(path.stem)
-        mine = [item for item, one in known.items() if one.chapter == path.stem and not one.form]
+    for chapter in taught():
+        parts = [f"{chapter.slug}#{anchor}" for anchor in chapter.sections]
+        mine = [item for item, one in known.items() if one.chapter == chapter.slug and not one.form]
         found.append(
             {
-                "number": path.stem[:2],
-                "title": _title(path),
+                "number": chapter.number,
+                "title": chapter.title,
                 "questions": len(mine),
                 "answered": sum(item in answered for item in mine),
                 "sections": len(parts),
@@ -202,13 +188,6 @@ def _chapters(events: list[Event], known: Mapping[str, Question]) -> list[dict[s
             }
         )
     return found
-
-
-def _title(path: Path) -> str:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    first = "".join(next((cell["source"] for cell in cells if cell["cell_type"] == "markdown"), ""))
-    title = re.search(r"(?m)^# (.+)$", first)
-    return title[1] if title else path.stem
 
 
 def _number(points: float) -> str:

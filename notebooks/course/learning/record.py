@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from .. import log as records
+from ..chapters import slugs
 from ..display import Display
 from ..log import Event
 from .export import contents, export_record
 from .imports import import_bytes
 from .subjects import chapter_of, sort_of, title
 
-NOTEBOOKS = Path(__file__).resolve().parents[2]
 LARGEST_IN_PAGE = 5_000_000  # a larger message breaks the line between page and kernel
 LONGEST_LABEL = 70
 AGAIN = "In notebooks that are open, run the cells again to see it."
@@ -177,7 +177,7 @@ def _day(at: str) -> str:
 
 def _chapters() -> dict[str, str]:
     """Two digits -> how a chapter is called in a list."""
-    found = {path.stem[:2]: path.stem[3:].replace("-", " ") for path in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))}
+    found = {slug[:2]: slug[3:].replace("-", " ") for slug in slugs()}
     return dict([OTHER_CHAPTER]) | {
         number: f"{number} {words[:1].upper()}{words[1:]}" for number, words in found.items()
     }

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from ..chapters.chapter import ChapterError
+from ..chapters import ChapterError
 from ..chapters.html import policy, released
 
 PAPERS = ("A4", "Letter")

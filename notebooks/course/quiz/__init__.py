@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from ..arguments import forgiving, only
 from . import bank
 from .views import QuizView, TestView
 
 __all__ = ["check", "more", "poll", "show"]
+__getattr__ = only("quiz", __all__)
 
 
+@forgiving
 def show(*ids: str) -> QuizView:
     """Shows one question or several, in this order, with feedback at once: `quiz.show("Q0301", "Q0302")`.
 
@@ -16,6 +19,7 @@ def show(*ids: str) -> QuizView:
     return QuizView(_items(ids, "show"))
 
 
+@forgiving
 def more(*ids: str) -> QuizView:
     """Shows questions as `show` does, folded: more practice for whoever wants it, at the end of a chapter.
 
@@ -24,6 +28,7 @@ def more(*ids: str) -> QuizView:
     return QuizView(_items(ids, "more"), folded=True)
 
 
+@forgiving
 def check(form: str) -> TestView:
     """Shows form "A" (before the course) or "B" (after it): 20 questions, handed in together.
 
@@ -32,6 +37,7 @@ def check(form: str) -> TestView:
     return TestView(form)
 
 
+@forgiving
 def poll(*ids: str, reveal: bool = False) -> QuizView:
     """Shows questions to a class without saying right or wrong. reveal: with a button that shows the answer later."""
     return QuizView(_items(ids, "poll"), "poll", reveal=reveal)
@@ -40,4 +46,5 @@ def poll(*ids: str, reveal: bool = False) -> QuizView:
 def _items(ids: tuple[str, ...], call: str):
     if not ids:
         raise ValueError(f'Which question? Give its id, for example quiz.{call}("Q0301").')
-    return [bank.item(item_id) for item_id in dict.fromkeys(ids)]
+    each = [one for given in ids for one in (given if isinstance(given, (list, tuple)) else [given])]
+    return [bank.item(item_id) for item_id in dict.fromkeys(map(str, each))]

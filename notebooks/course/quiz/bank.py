@@ -16,15 +16,16 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from ..chapters import slugs
 from ..evidence import DataError, nearest, table
-from ..evidence.errors import DATA
 from ..evidence.records import RECORDS, Row
+from ..files import QUESTIONS, write
 from .expressions import functions
 from .items import Item, Objective
 from .making import Maker
 from .yaml_file import Lines, line_of, read_yaml
 
-FOLDER = DATA / "quizzes"
+FOLDER = QUESTIONS
 CHECKED = FOLDER / "checked.json"
 SCHEMA = FOLDER / "schema.json"
 
@@ -150,7 +151,7 @@ def record() -> Path:
         value, lines, _ = read_yaml(path, f"quizzes/{path.name}")
         _check_structure(value, lines, f"quizzes/{path.name}")
     hashes = {path.name: _hash(path.read_bytes()) for path in (*_files(), SCHEMA)}
-    CHECKED.write_text(json.dumps(dict(sorted(hashes.items())), indent=2) + "\n", encoding="utf-8")
+    write(CHECKED, json.dumps(dict(sorted(hashes.items())), indent=2) + "\n")
     _hashes.cache_clear()
     return CHECKED
 
@@ -168,7 +169,7 @@ def _bank(path: Path) -> Bank:
 
 @cache
 def _files() -> tuple[Path, ...]:
-    return tuple(sorted(FOLDER.glob("*.yaml")))
+    return tuple(FOLDER / f"{slug}.yaml" for slug in slugs())
 
 
 @cache

@@ -7,15 +7,14 @@ says what is wrong between banks: forms that are not parallel, and true-or-false
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..chapters import chapter
 from ..evidence import DataError, nearest
-from ..evidence.errors import DATA
 from .bank import Bank, banks, chapters, data_rows, objectives
 from .grading import within
 from .items import Item, Option
@@ -166,12 +165,12 @@ def objective_known(bank: Bank, item: Item) -> Found:
 
 def section_known(bank: Bank, item: Item) -> Found:
     """The section to read again is a heading of the notebook."""
-    chapter, _, anchor = item.section.rpartition("#")
-    if bool(chapter) != bool(bank.form):
+    slug, _, anchor = item.section.rpartition("#")
+    if bool(slug) != bool(bank.form):
         form = "05-scheduling#The-heading" if bank.form else "The-heading"
         yield bank.place(item.id, "section"), f"names its section as {item.section!r}. Write it like {form}."
         return
-    known = [f"{chapter}#{anchor}" for anchor in _headings(chapter)] if chapter else _headings(bank.chapter, bank)
+    known = [f"{slug}#{anchor}" for anchor in _headings(slug)] if slug else _headings(bank.chapter, bank)
     if item.section not in known:
         yield (
             bank.place(item.id, "section"),
@@ -435,12 +434,10 @@ def _tidy(figure: str) -> str:
     return re.sub(r"\s+", "", figure).replace("μ", "µ")
 
 
-def _headings(chapter: str, bank: Bank | None = None) -> list[str]:
+def _headings(slug: str, bank: Bank | None = None) -> list[str]:
     """Anchors of the notebook's headings, as JupyterLab makes them; without it, what the bank lists."""
-    path = DATA.parent / "notebooks" / f"{chapter}.ipynb"
-    if not path.exists():
-        return list(bank.sections) if bank else []
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
-    titles = [line.lstrip("#").strip() for line in lines if re.match(r"#{1,6} ", line)]
-    return [title.replace(" ", "-") for title in titles]
+    try:
+        found = chapter(slug)
+    except ValueError:
+        found = None
+    return list(found.headings) if found and not found.trouble else list(bank.sections) if bank else []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+from ..arguments import NoSuchName
 from ..evidence import nearest
 
 
@@ -20,7 +21,7 @@ def names(
 
     def get(name: str) -> Any:
         if name not in modules:
-            raise AttributeError(f"There is no {what} {name!r}. {nearest(name, modules)}")
+            raise NoSuchName(f"There is no {what} {name!r}. {nearest(name, modules)}")
         return ready(getattr(import_module(f".{modules[name]}", package), name))
 
     return get, lambda: sorted(modules)

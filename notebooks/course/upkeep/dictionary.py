@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from ..evidence import reference, references, table
-from ..evidence.errors import DATA
+from ..files import DATA
+from ..files import write as write_whole
 from . import reproductions
 
 INTRODUCTION = """# The evidence
@@ -93,4 +94,4 @@ def _reproductions() -> str:
 
 def write() -> None:
     """Writes `data/README.md`."""
-    (DATA / "README.md").write_text(text(), encoding="utf-8")
+    write_whole(DATA / "README.md", text())

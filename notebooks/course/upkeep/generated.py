@@ -7,18 +7,15 @@ the chapter. The links from the first use of a word are set in the prose itself,
 from __future__ import annotations
 
 import copy
-import json
 import re
-from pathlib import Path
 from typing import Any
 
-from ..chapters import times
+from ..chapters import chapters, minutes_of, times
 from ..evidence import table
 from ..evidence.records import Schedule
+from ..files import ROOT, write
 from . import citations, faq, glossary, safety
 
-ROOT = Path(__file__).resolve().parents[3]
-NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- {name}: written by make refresh -->", "<!-- end of {name} -->"
 SCHEDULES = ("I", "II", "III", "IV", "V", "not controlled")
@@ -66,27 +63,21 @@ def readme(text: str) -> str:
 
 def write_readme() -> None:
     """Brings README.md up to date."""
-    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    write(README, readme(README.read_text(encoding="utf-8")))
 
 
 def chapters_table() -> str:
     """Every chapter with its promise and its minutes, from the notebooks."""
-    lines, sums, boxes = [], {"core": 0, "deeper": 0}, []
-    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        opening = next("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-        title = re.search(r"(?m)^# (.*)$", opening)[1]
-        promise = re.search(r"(?m)^\*([A-Z].*)\*$", opening)
-        minutes = notebook["metadata"]["course"]["minutes"]
-        boxes.append(minutes)
-        own = {layer: sum(minutes[layer].values()) for layer in sums}
-        sums = {layer: sums[layer] + own[layer] for layer in sums}
-        lines.append(
-            f"| [{path.stem[:2]} {title}](notebooks/{path.name}) | {promise[1] if promise else ''} "
-            f"| {own['core'] or '–'} | {own['deeper'] or '–'} |"
-        )
+    found = [chapter for chapter in chapters() if not chapter.trouble]
+    lines = [
+        f"| [{chapter.number} {chapter.title}](notebooks/{chapter.path.name}) | {chapter.promise} | "
+        + " | ".join(str(minutes or "–") for minutes in minutes_of([chapter.box]).values())
+        + " |"
+        for chapter in found
+    ]
+    boxes = [chapter.box for chapter in found]
     head = ["| chapter | what it does | Core, minutes | Deeper, minutes |", "|---|---|---|---|"]
-    total = f"| all, with discussion | | {sums['core']} | {sums['deeper']} |"
+    total = "| all, with discussion | | {core} | {deeper} |".format(**minutes_of(boxes))
     return "\n".join([*head, *lines, total, "", times.sentence(boxes)])
 
 

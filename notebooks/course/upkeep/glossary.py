@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from ..chapters import anchor as heading_anchor
+from ..chapters import unseen
 from ..evidence import nearest, reference, table
 from ..evidence.records import Word
 from .safety import CELL as NOTE
@@ -19,7 +21,6 @@ from .safety import CELL as NOTE
 CELL = "words"  # the id of the cell that holds the section
 START = "00-start-here"
 INTRODUCTION = "What the technical words of this chapter mean. The first use of each above leads here."
-LEFT_OUT = {"instructor", "skip-handout"}
 # What no word is linked in: headings, sums, links, code, and the words that open a section that can be skipped.
 PLAIN_LINK = r"\[(?:[^\[\]]|\[[^\]]*\])*\]\((?:[^()\s]|\([^()\s]*\))+\)"
 NOT_PROSE = re.compile(
@@ -43,7 +44,7 @@ def word(term: str) -> Word:
 
 def anchor(found: Word) -> str:
     """Where a link to the word leads, as JupyterLab names its heading."""
-    return found.term.replace(" ", "-")
+    return heading_anchor(found.term)
 
 
 def prose(cells: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -53,7 +54,7 @@ def prose(cells: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         for cell in cells
         if cell["cell_type"] == "markdown"
         and cell.get("id") not in (CELL, NOTE)
-        and not LEFT_OUT & set(cell.get("metadata", {}).get("tags", ()))
+        and not unseen(cell)
     ]
 
 

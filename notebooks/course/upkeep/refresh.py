@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import nbformat
 
+from ..chapters import Chapter, ChapterError, chapters, strays
 from ..chapters.build import WORKERS
-from ..chapters.chapter import ChapterError, chapters
 from ..chapters.run import execute
 from ..chapters.short import slide_type
 from ..display import WIDGET_MIME
 from ..evidence import DataError
+from ..files import write
 from ..quiz import bank, lint
 from . import dictionary
 from . import generated as written
-
-NOTEBOOKS = Path(__file__).resolve().parents[2]
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -44,6 +42,10 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
+def _store(notebook: nbformat.NotebookNode, chapter: Chapter) -> None:
+    write(chapter.path, nbformat.writes(notebook) + "\n")
+
+
 def main() -> int:
     """Refreshes everything. Returns 1 if a notebook could not be run (it is left as it was)."""
     try:
@@ -53,17 +55,20 @@ def main() -> int:
         print(error)
         return 1
     dictionary.write()
-    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
-        notebook = nbformat.read(path, 4)
-        written.write_into(notebook, path.stem)
-        nbformat.write(notebook, path)
+    for chapter in chapters():
+        if not chapter.trouble:
+            notebook = nbformat.reads(chapter.text, 4)
+            written.write_into(notebook, chapter.slug)
+            _store(notebook, chapter)
     written.write_readme()
-    found, failed = chapters(NOTEBOOKS), False
+    if left := strays():
+        print(left)
+    found, failed = chapters(), False
     with ThreadPoolExecutor(WORKERS) as pool:
         runs = [pool.submit(execute, chapter, collect=False) for chapter in found]
         for count, (chapter, run) in enumerate(zip(found, runs, strict=True), 1):
             try:
-                nbformat.write(clean(run.result()), chapter.path)
+                _store(clean(run.result()), chapter)
                 print(f"[{count}/{len(found)}] {chapter.slug}: refreshed", flush=True)
             except ChapterError as error:
                 failed = True

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..evidence import table
-from ..evidence.errors import DATA
 from ..evidence.records import Claim, Question, Row
+from ..files import DATA
 from ..quiz import bank, lint
 from ..quiz.views import section
 from . import faq

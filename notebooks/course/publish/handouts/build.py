@@ -14,10 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from ...chapters import Chapter, ChapterError, chapters, strays
 from ...chapters.build import Cells, build_stale, watched
-from ...chapters.chapter import Chapter, ChapterError, chapters
-from ...chapters.files import ROOT, digest, file_digest, keep_record, shared_digest, up_to_date, write
+from ...chapters.cache import keep_record, shared_digest, up_to_date
 from ...chapters.progress import Progress
+from ...files import NOTEBOOKS, ROOT, digest, file_digest, write
 from ..prints import PAPERS, print_page
 
 EDITIONS = ("student", "instructor")
@@ -31,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m course.publish.handouts", description="Build the handouts of all chapters."
     )
-    parser.add_argument("--notebooks", type=Path, default=ROOT / "notebooks", help="the folder with NN-*.ipynb")
+    parser.add_argument("--notebooks", type=Path, default=NOTEBOOKS, help="the folder of the notebooks")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "handouts", help="where the pages go")
     parser.add_argument("--pdf", metavar="BROWSER", help="also print PDFs, with this Chromium, Chrome or Edge")
     parser.add_argument("--paper", choices=PAPERS, default=PAPERS[0], help="the sheet of the PDFs")
@@ -71,8 +72,10 @@ def build(
     progress = progress or Progress(open(os.devnull, "w"))  # noqa: SIM115 - nobody watches
     found = chapters(notebooks)
     if not found:
-        say(f"There is no notebook NN-*.ipynb in {notebooks}.")
+        say(f"There is no chapter in {notebooks}.")
         return 1
+    if left := strays(notebooks):
+        say(left)
     shared = {"execution": shared_digest(), "page": shared_digest(["handouts"])}
     keys = {chapter.slug: digest([shared["page"], chapter.text]) for chapter in found}
     stale = [

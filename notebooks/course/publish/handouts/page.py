@@ -16,13 +16,13 @@ import nbformat
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 
 from ... import __version__
-from ...chapters.chapter import Chapter, ChapterError, chapters, tags
-from ...chapters.files import ROOT
+from ...chapters import UNSEEN, Chapter, ChapterError, slugs, tags
 from ...chapters.html import COURSE, policy, released, script_json, whole_dates
 from ...chapters.prose import Prose, same_address
 from ...display import SPEC_MIME, WIDGET_MIME, render, styles
 from ...display.files import asset
 from ...evidence import references
+from ...files import ROOT
 from ...upkeep import faq
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
@@ -78,8 +78,7 @@ class Page:
         self.name = f"Instructor: {chapter.title}" if edition == "instructor" else chapter.title
         self.released, self.repository = released(), repository()
         self.repository_host = urlsplit(self.repository).netloc
-        slugs = {other.slug for other in chapters(chapter.path.parent)}
-        self._prose = Prose(_source_keys(), listed, slugs)
+        self._prose = Prose(_source_keys(), listed, slugs(chapter.path.parent))
         self._kinds: list[str] = []
         self._uids: dict[str, int] = {}
         self.questions: list[dict[str, Any]] = []
@@ -168,7 +167,7 @@ class Page:
 
 def chapter_page(chapter: Chapter, cells: list[dict[str, Any]], edition: str) -> str:
     """A chapter's page for one edition, from its executed cells. Raises `ChapterError`."""
-    left_out = {"skip-handout"} if edition == "instructor" else {"skip-handout", "instructor"}
+    left_out = {"skip-handout"} if edition == "instructor" else UNSEEN
     kept = [cell for cell in cells if not tags(cell) & left_out]
     notebook = nbformat.from_dict(
         {

@@ -10,10 +10,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from ...chapters import Chapter, chapters, strays
 from ...chapters.build import Cells, build_stale, watched
-from ...chapters.chapter import Chapter, chapters
-from ...chapters.files import ROOT, digest, keep_record, shared_digest, up_to_date, write
+from ...chapters.cache import keep_record, shared_digest, up_to_date
 from ...chapters.progress import Progress
+from ...files import NOTEBOOKS, ROOT, digest, write
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m course.publish.slides", description="Build the slides of all chapters."
     )
-    parser.add_argument("--notebooks", type=Path, default=ROOT / "notebooks", help="the folder with NN-*.ipynb")
+    parser.add_argument("--notebooks", type=Path, default=NOTEBOOKS, help="the folder of the notebooks")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "slides", help="where the slides go")
     chosen = parser.parse_args(arguments)
 
@@ -37,8 +38,10 @@ def build(notebooks: Path, out: Path, say: Callable[[str], None], progress: Prog
     progress = progress or Progress(open(os.devnull, "w"))  # noqa: SIM115 - nobody watches
     found = chapters(notebooks)
     if not found:
-        say(f"There is no notebook NN-*.ipynb in {notebooks}.")
+        say(f"There is no chapter in {notebooks}.")
         return 1
+    if left := strays(notebooks):
+        say(left)
     page = shared_digest(["slides"])
     keys = {chapter.slug: digest([page, chapter.text]) for chapter in found}
 

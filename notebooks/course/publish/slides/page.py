@@ -9,7 +9,7 @@ from markupsafe import escape
 from nbconvert.filters import markdown2html
 
 from ... import __version__
-from ...chapters.chapter import Chapter, chapters
+from ...chapters import Chapter, slugs
 from ...chapters.html import COURSE, policy, released, script_json
 from ...chapters.prose import Prose
 from ...display import render, styles
@@ -27,7 +27,7 @@ def deck(chapter: Chapter, cells: list[dict[str, Any]]) -> str:
 class _Deck:
     def __init__(self, chapter: Chapter):
         self.chapter = chapter
-        self._prose = Prose({}, (), {other.slug for other in chapters(chapter.path.parent)})
+        self._prose = Prose({}, (), slugs(chapter.path.parent))
         self._uids: dict[str, int] = {}
         self._kinds: set[str] = set()
 

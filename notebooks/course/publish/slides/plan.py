@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...chapters.chapter import Chapter, ChapterError, plain, tags
+from ...chapters import Chapter, ChapterError, plain, tags
 from ...chapters.short import DEEPER, LEFT_OUT, WHOLE, bare, said, sections, short, uncited
 from ...display import SPEC_MIME
 from .split_charts import halves

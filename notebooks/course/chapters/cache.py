@@ -1,17 +1,15 @@
-"""Files that are written whole, and digests that tell whether they must be written again."""
+"""Whether pages must be built again: what they were built from, and what they are."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import sys
 from collections.abc import Collection, Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
-PACKAGE = ROOT / "notebooks" / "course"
+from ..files import PACKAGE, ROOT, digest, file_digest, write
+
 # Rooms and files of `assets/` on which pages depend, but no execution.
 PAGE_ROOMS = ("handouts", "slides")
 PAGE_ASSETS = {
@@ -19,17 +17,6 @@ PAGE_ASSETS = {
     "slides": ("slides", "slides_page", "offline"),
 }
 TOOLS = ("matplotlib", "numpy", "nbconvert", "jinja2", "mistune")
-
-
-def write(path: Path, text: str) -> None:
-    """Writes a whole file or nothing: an interrupted build leaves the old page as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def up_to_date(record: Path, key: str, pages: Iterable[Path]) -> bool:
@@ -69,17 +56,3 @@ def _pages_of(path: Path) -> list[str]:
     if path.parent == publish:  # what handouts and slides share
         return list(PAGE_ROOMS)
     return [room for room in PAGE_ROOMS if publish / room in path.parents]
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def digest(parts: Iterable[str | bytes]) -> str:
-    """SHA-256 of several texts, which cannot run into each other."""
-    found = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        found.update(len(data).to_bytes(8, "big") + data)
-    return found.hexdigest()
