@@ -194,6 +194,14 @@ def no_waiting_between_small_messages():
     KernelWebsocketHandler.open = opened
 
 
+def the_course_for_moved_notebooks():
+    """A notebook that was moved out of `notebooks/` still finds the course, where this file lies in its folder."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "notebooks")
+    if os.path.isdir(os.path.join(folder, "course")):
+        paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != folder]
+        os.environ["PYTHONPATH"] = os.pathsep.join([*paths, folder])
+
+
 def added(addition):
     """Makes one addition; returns whether it fits this Jupyter."""
     try:
@@ -211,3 +219,4 @@ if added(clean_beside_other_hooks) or added(clean_by_the_setting):
 added(show_again_after_a_reload)
 added(no_news_question)
 added(no_waiting_between_small_messages)
+added(the_course_for_moved_notebooks)

@@ -15,6 +15,7 @@ from typing import Any
 from .evidence import DataError, nearest
 
 LONGEST = 60  # of a wrong value that is quoted
+LONGEST_NAME = 200
 
 
 class CallError(ValueError):
@@ -113,26 +114,40 @@ def quoted(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
+def check_between(name: str, value: float, low: float, high: float, unit: str = "") -> None:
+    """Raises `ValueError` in words for a number that a picture cannot show."""
+    if not low <= value <= high:
+        raise ValueError(f"{name} must lie between {low:g} and {high:g}{unit and f' {unit}'}, not at {quoted(value)}.")
+
+
+def _usual(value: Any) -> bool:
+    """Whether a name is no whole text, and a number finite and of a size that anything here has."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST_NAME
+    return not isinstance(value, (bool, Real)) or (not isinstance(value, bool) and -1e9 < value < 1e9)
+
+
 def _fitting(parameter: inspect.Parameter, value: Any) -> Any:
     kind = str(parameter.annotation)
     if value is None and parameter.default is None:
         return value
     if "Sequence[" in kind:
         part, wanted = (str, "a list of names") if "[str" in kind else (Real, "a list of numbers")
-        if isinstance(value, str) and part is str:
+        if isinstance(value, str) and part is str and _usual(value):
             return value if "str |" in kind else (value,)
-        if part is Real and isinstance(value, Real):
+        if part is Real and isinstance(value, Real) and _usual(value):
             return (value,)
-        fits = isinstance(value, (Sequence, Set)) and all(isinstance(each, part) for each in value)
+        fits = isinstance(value, (Sequence, Set)) and not isinstance(value, (str, bytes))
+        fits = fits and len(value) > 0 and all(isinstance(each, part) and _usual(each) for each in value)
         value = tuple(sorted(value) if isinstance(value, Set) else value) if fits else value
     elif "Path" in kind:
         fits, wanted = isinstance(value, (str, os.PathLike)), "the name of a file or a folder"
     elif kind.startswith("str"):
-        fits, wanted = isinstance(value, str), "a name"
+        fits, wanted = isinstance(value, str) and _usual(value), "a name"
     elif kind.startswith("int"):
-        fits, wanted = isinstance(value, Integral), "a whole number"
+        fits, wanted = isinstance(value, Integral) and _usual(value), "a whole number"
     elif kind.startswith("float"):
-        fits, wanted = isinstance(value, Real), "a number"
+        fits, wanted = isinstance(value, Real) and _usual(value), "a number"
     else:
         return value
     if not fits:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -264,3 +265,60 @@ def test_an_anchor_in_a_block_of_code_is_no_heading(tmp_path):
     found = read(path)
     assert isinstance(found, Chapter) and list(found.sections) == ["Two"] and found.questions == ("Q0401",)
     assert os.fspath(found.path) == str(path) and found.code == ['quiz.show("Q0401")']
+
+
+def first_cell_of(path, folder, **told) -> list[dict]:
+    """What the first cell shows where the notebook lies now, in a kernel of its own."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(path, 4)
+    notebook.cells = [cell for cell in notebook.cells if "start.here" in cell.source]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | told
+    client = NotebookClient(notebook, allow_errors=True, resources={"metadata": {"path": str(folder)}})
+    client.execute(env=environment)
+    return notebook.cells[0].outputs
+
+
+def test_a_moved_notebook_says_what_to_do_where_the_course_is_not_found(tmp_path):
+    """The package is not there to say it: the first cell itself does, within what the error quotes of it."""
+    shutil.copy(NOTEBOOKS / f"{SLUG}.ipynb", tmp_path / f"{SLUG}.ipynb")
+    (shown,) = first_cell_of(tmp_path / f"{SLUG}.ipynb", tmp_path)
+    said = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(shown.traceback))
+    assert shown.ename == "ModuleNotFoundError"
+    assert "no module named course: the notebook was moved. Put it back into the folder notebooks." in said
+
+
+def test_the_servers_settings_lead_a_moved_notebook_to_the_course(tmp_path, monkeypatch):
+    """As `make lab` starts it: what the settings put into the server's environment reaches every kernel."""
+    config = ROOT / "jupyter_server_config.py"
+    code = (
+        "import os; from traitlets.config import PyFileConfigLoader; "
+        f"PyFileConfigLoader({str(config)!r}).load_config(); print(os.environ['PYTHONPATH'])"
+    )
+    environment = {**os.environ, "PYTHONPATH": "/somebody's/own"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert done.stdout.strip().split(os.pathsep) == ["/somebody's/own", str(NOTEBOOKS)], done.stderr
+    shutil.copy(NOTEBOOKS / f"{SLUG}.ipynb", tmp_path / f"{SLUG}.ipynb")
+    (shown,) = first_cell_of(tmp_path / f"{SLUG}.ipynb", tmp_path, PYTHONPATH=done.stdout.strip())
+    assert shown["data"]["text/plain"] == f"<start {SLUG}>"
+
+
+def test_settings_that_lie_elsewhere_point_nowhere(tmp_path):
+    shutil.copy(ROOT / "jupyter_server_config.py", tmp_path / "jupyter_server_config.py")
+    code = (
+        "import os; from traitlets.config import PyFileConfigLoader; "
+        f"PyFileConfigLoader({str(tmp_path / 'jupyter_server_config.py')!r}).load_config(); "
+        "print(os.environ.get('PYTHONPATH'))"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert done.stdout.strip() == "None", done.stderr
+
+
+def test_every_chapter_and_the_template_begin_with_that_line():
+    from course.chapters import read
+
+    for found in [*chapters(), read(ROOT / "assets" / "template" / "chapter.ipynb")]:
+        begins = next(source for source in found.code if "start.here(" in source)
+        assert begins.startswith("# If this says that there is no module named course: "), found.slug

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Hashable
 from decimal import Decimal
 
 import nbformat
@@ -39,7 +40,9 @@ def named(value) -> str:
 def in_words(said: str) -> None:
     """One plain sentence or two, on one line, of some length, with nothing of Python's own in it."""
     assert 20 < len(said) < 1200 and "\n" not in said, said
-    for foreign in ("object has no attribute", "unhashable", "positional argument", "Traceback", " object at 0x"):
+    foreigners = ["object has no attribute", "unhashable", "positional argument", "Traceback", " object at 0x"]
+    foreigners += ["empty sequence", "out of range", "empty iterable", "not iterable"]
+    for foreign in foreigners:
         assert foreign not in said, said
 
 
@@ -80,14 +83,14 @@ def test_a_wrong_setting_of_an_explorer_is_answered_in_words(name, wrong):
     if wrong is not None:
         tries.append(lambda: explorer(compare=wrong))
     for call in tries:
-        if wrong == [] or isinstance(wrong, dict):
+        if isinstance(wrong, dict) and call is tries[-1]:
             continue
         with pytest.raises(arguments.CallError) as caught:
             call()
         in_words(str(caught.value))
     for control in explorer.controls:
         choices = [value for other in ([None], control.options)[bool(control.by)] for value in control.choices(other)]
-        if isinstance(wrong, (str, int, float)) and wrong in choices:
+        if isinstance(wrong, Hashable) and wrong in choices:
             continue
         for call in (
             lambda control=control: explorer(**{control.name: wrong}),
@@ -101,7 +104,7 @@ def test_a_wrong_setting_of_an_explorer_is_answered_in_words(name, wrong):
 def test_the_second_view_is_named_by_its_settings():
     for given, said in (
         ("morphine", "compare=dict(drug_name='morphine'), not 'morphine'."),
-        (185, "compare=dict(drug_name="),
+        (185, "compare=dict("),
         (["morphine"], ", not ['morphine']."),
     ):
         with pytest.raises(arguments.CallError) as caught:
@@ -152,7 +155,7 @@ def test_a_list_of_questions_is_as_good_as_the_questions():
 CELLS = {
     "from course import chart": "The course has no 'chart' to import. Did you mean 'charts'?",
     "from course import charts, explorers, learning, quiz, references, start": "",
-    "charts.affinity_ladder(drugs='ketamin')": "There is no drug 'ketamin'. Did you mean 'ketamine'?",
+    "charts.affinity_ladder(drugs='ketamin')": "There is no drug 'ketamin' in data/drugs.csv. Did you mean 'ketamine'?",
     "charts.affinity_lader()": "There is no chart 'affinity_lader'. Did you mean 'affinity_ladder'?",
     "charts.affinity_ladder(drgs=1)": "affinity_ladder has no argument 'drgs'. Did you mean 'drugs'?",
     "explorers.occupancy(compare='morphine')": "compare must name the settings of the second view, such as "

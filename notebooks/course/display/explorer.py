@@ -139,7 +139,7 @@ class Explorer:
         kept = {
             control.name: state[control.name]
             for control in self.controls
-            if not (control.by and other.get(control.by, state[control.by]) != state[control.by])
+            if not control.by or _is(other.get(control.by, state[control.by]), state[control.by])
         }
         return {**kept, **other}
 
@@ -161,7 +161,7 @@ class Explorer:
                 raise ValueError(
                     f"{control.name}={quoted(value)} is not a setting of {self.id!r}. {_nearest_value(value, choices)}"
                 )
-            state[control.name] = value
+            state[control.name] = next(choice for choice in choices if choice == value)  # 1 and not 1.0, or True
         return state
 
     def states(self, *, offline: bool) -> list[tuple[tuple[int, ...], dict[str, Any]]]:
@@ -174,6 +174,10 @@ class Explorer:
                 for position, value in enumerate(control.choices(state.get(control.by), offline=offline))
             ]
         return found
+
+
+def _is(value: Any, known: Hashable) -> bool:
+    return isinstance(value, Hashable) and value == known
 
 
 def _nearest_value(value: Any, choices: Mapping[Any, str]) -> str:

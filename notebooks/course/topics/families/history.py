@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+from ...arguments import check_between
 from ...display import Area, Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
 from ...evidence import reference, table
 from ...evidence.records import Event
@@ -223,6 +224,8 @@ def two_histories(first: int = 1800, last: int = 2030) -> ChartView:
 
     first, last: the years between which events are shown. Raises `ValueError` if there are none.
     """
+    check_between("first", first, 1750, 2020)
+    check_between("last", last, first + 10, 2040)
     rows = [row for row in events() if first <= year_of(row.date) <= last]
     if not rows:
         raise ValueError(f"No event of data/timeline.csv lies between {first} and {last}. Try first=1800, last=2030.")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ...arguments import check_between
 from ...display import Area, Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table, spread
 from ...evidence import nearest, reference
 from .rows import (
@@ -62,6 +63,7 @@ def models_disagree(regimen_id: str = "RG01", until_h: float = 4) -> ChartView:
 
     regimen_id: a row of `data/regimens.csv` with at least two sets. until_h: hours shown.
     """
+    check_between("until_h", until_h, 1, 24, "hours")
     row, shown = regimen(regimen_id), usable(regimen_id)
     if len(shown) < 2:
         raise ValueError(f"{regimen_id!r} has one usable set only, so nothing can disagree. Try 'RG01'.")
@@ -69,7 +71,7 @@ def models_disagree(regimen_id: str = "RG01", until_h: float = 4) -> ChartView:
     lowest, highest = peak_range(regimen_id)
     low, high = peaks[lowest].cmax_ng_per_ml, peaks[highest].cmax_ng_per_ml
     measured = [found for found in seen(regimen_id) if found.time_h <= until_h]
-    top = 1.12 * max(high, *(found.high or found.value for found in measured))
+    top = 1.12 * max([high, *(found.high or found.value for found in measured)])
     end = max(step.start_h + step.duration_h for step in steps(regimen_id))
     said = [(slug, peaks[slug].cmax_ng_per_ml) for slug in shown]
     centre = next((found for found in measured if found.value is not None), None)
@@ -170,7 +172,11 @@ def _seen_marks(found, place: int) -> Mark:
 
 
 def nasal_levels(regimen_ids: Sequence[str] = ("RG05", "RG06", "RG07"), until_h: float = 6) -> ChartView:
-    """The published esketamine model at its label doses, beside the peaks that its own paper prints."""
+    """The published esketamine model at its label doses, beside the peaks that its own paper prints.
+
+    until_h: hours shown, 1 to 24.
+    """
+    check_between("until_h", until_h, 1, 24, "hours")
     rows = [regimen(regimen_id) for regimen_id in regimen_ids]
     printed = {row.id: printed_peak(row.id) for row in rows}
     missing = [row.id for row in rows if printed[row.id] is None]
@@ -556,7 +562,11 @@ def _short(text: str) -> str:
 
 
 def falling_levels(regimen_ids: Sequence[str] = ("RG14", "RG15"), until_h: float = 6) -> ChartView:
-    """Share of the level of the first drawn minute that is left, for each usable set of each regimen."""
+    """Share of the level of the first drawn minute that is left, for each usable set of each regimen.
+
+    until_h: hours shown, 3 to 24.
+    """
+    check_between("until_h", until_h, 3, 24, "hours")
     start = max(regimen(regimen_id).drawn_from_min for regimen_id in regimen_ids) / MIN_PER_H
     if not start:
         raise ValueError("These regimens start at zero, where nothing is left to compare with. Try ['RG14', 'RG15'].")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
+from ...arguments import told
 from ...display import Chart, Control, Dots, Explorer, ExplorerView, Guess, Label, Mark, Pick, PredictionView, Table
 from ...display.chart import Drawing
 from ...display.diagrams import diagram
@@ -116,12 +117,13 @@ def _table_rows(row) -> list[tuple[str, ...]]:
 class Stepper(Explorer):
     """An explorer that bears the name of the drawing it opens with, so that several on one page differ."""
 
-    def __call__(self, *, compare: Mapping[str, Any] | None = None, **start: Any) -> ExplorerView:
+    @told
+    def __call__(self, *values: Any, compare: Mapping[str, Any] | None = None, **start: Any) -> ExplorerView:
         opening = diagram(self.state(**start)["drawing"]).title
         named = Explorer(
             **{part.name: getattr(self, part.name) for part in fields(self)} | {"name": f"{self.name}: {opening}"}
         )
-        return named(compare=compare, **start)
+        return named(*values, compare=compare, **start)
 
 
 def _all_sources() -> list[str]:
