@@ -9,7 +9,7 @@ anything is shown), `topics` (one folder each: rows, charts, explorer), `charts`
 __version__ = "0.2.0"
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> None:
     """A room that is not there is answered with the nearest, in one sentence."""
     from pathlib import Path
 

@@ -124,7 +124,9 @@ def _usual(value: Any) -> bool:
     """Whether a name is no whole text, and a number finite and of a size that anything here has."""
     if isinstance(value, str):
         return len(value) <= LONGEST_NAME
-    return not isinstance(value, (bool, Real)) or (not isinstance(value, bool) and -1e9 < value < 1e9)
+    if isinstance(value, bool):
+        return False
+    return not isinstance(value, (int, float)) or -1e9 < value < 1e9
 
 
 def _fitting(parameter: inspect.Parameter, value: Any) -> Any:

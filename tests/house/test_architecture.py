@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "notebooks" / "course"
 TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
-READERS_OF_ASSETS = ("chapters", "display", "publish")
+READERS_OF_ASSETS = ("files.py", "chapters", "display", "publish")
 
 
 def rooms() -> set[str]:

@@ -52,9 +52,7 @@ def prose(cells: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         cell
         for cell in cells
-        if cell["cell_type"] == "markdown"
-        and cell.get("id") not in (CELL, NOTE)
-        and not unseen(cell)
+        if cell["cell_type"] == "markdown" and cell.get("id") not in (CELL, NOTE) and not unseen(cell)
     ]
 
 
