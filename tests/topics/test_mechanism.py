@@ -11,14 +11,13 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from course import charts, explorers
-from course.display import Drawing, ExplorerView, Label, Picture, render
+from course.display import Drawing, ExplorerView, Label, render
 from course.display.diagrams import diagram, diagram_names, read_diagram
 from course.display.files import ASSETS
 from course.display.palette import palette
 from course.evidence import reference, table
 from course.topics.mechanism.charts import action_of
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextToPath
+from crowding import crowded
 
 STEPS = table("mechanism_steps")
 STATES = [(row.diagram, int(row.step)) for row in STEPS]
@@ -123,36 +122,6 @@ def test_a_step_shows_its_own_layers_and_no_other(name, step):
     shown = {mark.name: mark.svg for mark in drawn(name, step).marks if isinstance(mark, Drawing) and mark.svg}
     assert shown == {f"{name}:{layer.name}": layer.svg for layer in diagram(name).layers if step in layer.steps}
     assert len(shown) < len(diagram(name).layers), "each step leaves something out"
-
-
-def boxes(chart):
-    """(left, top, right, bottom, words) of every line of text in a picture, by the bundled font."""
-    root = ET.fromstring(f"<svg>{''.join(Picture(chart.width, chart.height).parts(chart).values())}</svg>")
-    for text in root.iter("text"):
-        size, bold = float(text.get("font-size")), text.get("font-weight") == "600"
-        font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-        share = {"middle": 0.5, "end": 1.0}.get(text.get("text-anchor"), 0.0)
-        y = float(text.get("y"))
-        for line in (text, *text.iter("tspan")):
-            y += float(line.get("dy", 0))
-            width = TextToPath().get_text_width_height_descent(line.text, font, False)[0]
-            left = float(line.get("x")) - share * width
-            yield left, y - 0.75 * size, left + width, y + 0.15 * size, line.text
-
-
-def crowded(chart):
-    """What is wrong with the texts of a picture: those that leave it, and those that overlap."""
-    found = list(boxes(chart))
-    wrong = [
-        words
-        for left, top, right, bottom, words in found
-        if left < 0 or right > chart.width or top < 0 or bottom > chart.height
-    ]
-    for place, (left, top, right, bottom, words) in enumerate(found):
-        for other in found[place + 1 :]:
-            if left < other[2] - 1 and other[0] < right - 1 and top < other[3] - 1 and other[1] < bottom - 1:
-                wrong.append(f"{words} / {other[4]}")
-    return wrong
 
 
 @pytest.mark.parametrize("name, step", STATES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,6 +30,9 @@ from .rows import (
 )
 
 PERCENT_TICKS = (0, 25, 50, 75, 100)
+KETAMINE_LEVELS = ("CC03", "CC01", "CC06", "CC04")
+WIDTH, LEFT, RIGHT = 640, 64, 30
+LETTER = 9  # pixels of a letter at the size of a label, at most
 BOUND = (
     " The upper end at mu uses a deliberately tight Ki of 10\u00a0µM that no source reports, to see how far the answer"
     " could move."
@@ -41,17 +45,21 @@ SUBANAESTHETIC = {"ketamine": ("CC01", "CC02", "CC03"), "esketamine": ("CC07", "
 def occupancy_curves(slug: str = "ketamine") -> ChartView:
     """Predicted occupancy of NMDA and mu against the plasma level, with the levels found in people.
 
-    slug: a drug with a level, an unbound fraction and an affinity in `data/`.
+    slug: a drug with a level, an unbound fraction and an affinity in `data/`: ketamine, esketamine, morphine, fentanyl,
+    methadone, buprenorphine, naltrexone, naloxone or tramadol. Raises `ValueError` that lists them for another.
     """
+    if slug not in _drawn():
+        raise ValueError(
+            f"{drug(slug).name} lacks a level, an unbound fraction or an affinity in data/. "
+            f"These have all three: {', '.join(_drawn())}."
+        )
     targets = [target for target in TARGET_NAMES if simple_values(slug, target)]
-    if not (fractions(slug) and levels(slug) and targets):
-        raise ValueError(f"{drug(slug).name} lacks a level, an unbound fraction or an affinity. Try 'ketamine'.")
-    name, known = drug(slug).name, levels(slug)
+    known = levels(slug)
     lowest, highest = np.log10(known[0].value_ng_per_ml), np.log10(known[-1].value_ng_per_ml)
     powers = range(int(np.floor(lowest - 0.5)), int(np.ceil(highest + 0.5)) + 1)
     ends = (10.0 ** powers[0], 10.0 ** powers[-1])
     contexts = _contexts(slug)
-    title = f"Predicted occupancy of {name.lower()} against its level"
+    title = f"{_curves_message(slug, targets)}, by the published values"
     if slug == "ketamine":
         title = "At the levels of treatment, ketamine is predicted to fill many NMDA sites and few mu sites"
     return ChartView(
@@ -66,11 +74,12 @@ def occupancy_curves(slug: str = "ketamine") -> ChartView:
                 (-15 - 13 * len(contexts), 100),
                 PERCENT_TICKS,
                 x_scale="log",
-                right=26,
+                left=LEFT,
+                right=RIGHT,
             ),
             [
                 *(mark for target in targets for mark in _band(slug, target, np.geomspace(*ends, 121))),
-                *(mark for place, context in enumerate(contexts) for mark in _context_marks(place, *context, ends[1])),
+                *(mark for place, context in enumerate(contexts) for mark in _context_marks(place, *context, ends)),
             ],
             _curves_description(slug, targets),
             Table(
@@ -103,7 +112,7 @@ def _band(slug: str, target: str, level_ng_per_ml: np.ndarray) -> list[Mark]:
     colour, dash = TARGET_COLOURS[target], "solid" if target == "NMDA" else "dashed"
     middle = (top + bottom) / 2
     # The name stands inside its band, where there is room for it.
-    at = int(np.argmin(np.abs(middle - (62 if target == "NMDA" else 38))))
+    at = int(np.argmin(np.abs(middle - (62 if target == "NMDA" else 38))[12:-12])) + 12
     return [
         Area(f"band-{target}", colour, level_ng_per_ml, bottom, top, opacity=0.22),
         Line(f"top-{target}", colour, level_ng_per_ml, top, dash, 1.8),
@@ -130,9 +139,13 @@ def _contexts(slug: str) -> list[tuple[str, float, float]]:
     return sorted(found, key=lambda group: group[1])[:5]
 
 
-def _context_marks(place: int, name: str, low: float, high: float, end: float) -> list[Mark]:
-    """A bar under the curves with its name on whichever side has room."""
-    y, late = -9 - 13 * place, high > end / 20
+def _context_marks(place: int, name: str, low: float, high: float, ends: tuple[float, float]) -> list[Mark]:
+    """A bar under the curves with its name on whichever side has more room, and short where that is not enough."""
+    y = -9 - 13 * place
+    before, after = (share * (WIDTH - LEFT - RIGHT) for share in _room(low, high, ends))
+    late = before > after
+    if len(name) * LETTER > max(before + LEFT * late, after + RIGHT * (not late)) - 16:
+        name = name.split(" after ")[0]
     marks: list[Mark] = [Span(f"level-{place}", "ink", low, y, high, y, 4, caps=True)] if high > low else []
     return [
         *marks,
@@ -150,6 +163,36 @@ def _context_marks(place: int, name: str, low: float, high: float, end: float) -
     ]
 
 
+def _room(low: float, high: float, ends: tuple[float, float]) -> tuple[float, float]:
+    """The shares of a log axis that lie before `low` and after `high`."""
+    whole = np.log10(ends[1] / ends[0])
+    return float(np.log10(low / ends[0]) / whole), float(np.log10(ends[1] / high) / whole)
+
+
+def _drawn() -> list[str]:
+    """Drugs with all that a curve needs: a level, an unbound fraction, a value for the simple equation."""
+    return list(
+        in_order(
+            ("ketamine",),
+            lambda slug: bool(
+                levels(slug) and fractions(slug) and any(simple_values(slug, target) for target in TARGET_NAMES)
+            ),
+        )
+    )
+
+
+def _compared() -> list[str]:
+    """Those of them with values at both targets."""
+    return [slug for slug in _drawn() if all(range_nM(slug, target) for target in TARGET_NAMES)]
+
+
+def _curves_message(slug: str, targets: Sequence[str]) -> str:
+    """What the curves say at a level that people reach."""
+    row = levels(slug)[-1]
+    filled = " and ".join(f"{_range_text(slug, target, row)} of {SHORT_NAMES[target]} sites" for target in targets)
+    return f"At {level_text(row.value_ng_per_ml)}, {drug(slug).name.lower()} is predicted to fill {filled}"
+
+
 def _range_text(slug: str, target: str, row) -> str:
     span = occupancy_range(slug, target, row.value_ng_per_ml)
     return percent_range(*span) if span else "no value"
@@ -164,17 +207,26 @@ def _curves_description(slug: str, targets: Sequence[str]) -> str:
     )
 
 
-def selectivity(slug: str = "ketamine", level_ids: Sequence[str] = ("CC03", "CC01", "CC06", "CC04")) -> ChartView:
+def selectivity(slug: str = "ketamine", level_ids: Sequence[str] | None = None) -> ChartView:
     """NMDA against mu at the same free concentration, one row per level found in people.
 
-    level_ids: rows of `data/clinical_concentrations.csv` for this drug, which needs values at both targets.
+    slug: a drug with levels, an unbound fraction and values at both targets: ketamine, esketamine or methadone.
+    Raises `ValueError` that lists them for another. level_ids: rows of `data/clinical_concentrations.csv` for
+    this drug, up to six; if not given, four of ketamine, all of another.
     """
+    if slug not in _compared():
+        raise ValueError(
+            f"{drug(slug).name} has no level, no unbound fraction, or no usable value at one of the two targets. "
+            f"These have all: {', '.join(_compared())}."
+        )
     known = {row.id: row for row in levels(slug)}
+    if level_ids is None:
+        level_ids = KETAMINE_LEVELS if slug == "ketamine" else tuple(known)
     for row_id in level_ids:
         if row_id not in known:
-            raise ValueError(f"{row_id!r} is not a level of {drug(slug).name}. Known: {', '.join(known) or 'none'}.")
-    if not all(range_nM(slug, target) for target in TARGET_NAMES):
-        raise ValueError(f"{drug(slug).name} has no usable value at one of the two targets. Try 'ketamine'.")
+            raise ValueError(f"{row_id!r} is not a level of {drug(slug).name}. Known: {', '.join(known)}.")
+    if len(set(level_ids)) < len(level_ids):
+        raise ValueError("level_ids holds a level twice. Name each once.")
     chosen = [known[row_id] for row_id in level_ids]
     least = fractions(slug)[0]
     heights = {row.id: len(chosen) - place for place, row in enumerate(chosen)}
@@ -202,7 +254,7 @@ def selectivity(slug: str = "ketamine", level_ids: Sequence[str] = ("CC03", "CC0
     return ChartView(
         Chart(
             f"selectivity-{slug}",
-            "At every level shown, the same free drug fills more NMDA sites than mu sites",
+            _selectivity_message(spans, [row.id for row in chosen]),
             Axes(
                 "Sites filled, over all values of Ki (%)",
                 (0, 150),
@@ -245,8 +297,18 @@ def selectivity(slug: str = "ketamine", level_ids: Sequence[str] = ("CC03", "CC0
     )
 
 
+def _selectivity_message(spans: dict, row_ids: Sequence[str]) -> str:
+    """Which of the two targets is filled more, as far as the published values agree."""
+    said = "At every level shown, the same free drug fills more {} sites than {} sites"
+    for more, less in (("NMDA", "MOR"), ("MOR", "NMDA")):
+        if all(spans[row_id, more][0] >= spans[row_id, less][1] for row_id in row_ids):
+            return said.format(SHORT_NAMES[more], SHORT_NAMES[less])
+    return "The published values do not agree on which of the two targets the same free drug fills more"
+
+
 def _short_context(row) -> str:
-    return row.context.split(",")[0].replace(" after anaesthesia", "")
+    name = row.context.split(",")[0].replace(" after anaesthesia", "").split(" after ")[0]
+    return "\n".join(textwrap.wrap(name, 20))
 
 
 def mu_by_drug(drugs: Sequence[str] | None = None) -> ChartView:
