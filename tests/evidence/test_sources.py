@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 import bibtexparser
 import pytest
 from course import references as lists
-from course.evidence.errors import DATA, DataError
+from course.chapters import chapters
+from course.evidence.errors import DataError
 from course.evidence.references import references
+from course.files import DATA
 
 REFUSED = [
     line
@@ -82,7 +84,7 @@ def test_no_notebook_or_table_sends_a_reader_past_the_sources():
     texts = {
         path.name: path.read_text(encoding="utf-8") for path in [*DATA.glob("*.csv"), *DATA.glob("quizzes/*.yaml")]
     }
-    for path in (DATA.parent / "notebooks").glob("[0-9][0-9]-*.ipynb"):
+    for path in [chapter.path for chapter in chapters()]:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         texts[path.name] = "\n".join("".join(cell["source"]) for cell in cells)
     found = [
