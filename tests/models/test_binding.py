@@ -45,14 +45,9 @@ def test_free_concentration_of_185_ng_per_ml():
     assert binding.free_concentration_nM(185, KETAMINE_G_PER_MOL, 0.57) == pytest.approx(443.6, abs=0.1)
 
 
-@pytest.mark.parametrize("pki, ki_nM", [(4.38, 41687), (4.55, 28184), (3.57, 269153)])
-def test_pki_of_hirota_1999(pki, ki_nM):
-    assert binding.ki_nM_from_pki(pki) == pytest.approx(ki_nM, rel=1e-4)
-
-
 def test_racemate_from_the_enantiomers_of_ebert_1997():
     assert binding.racemate_ki_nM(300, 1400) == pytest.approx(494.1, abs=0.1)
-    assert 100 * binding.occupancy_of_racemate(412.4, 300, 1400) == pytest.approx(45.5, abs=0.1)
+    assert 100 * binding.occupancy(412.4, binding.racemate_ki_nM(300, 1400)) == pytest.approx(45.5, abs=0.1)
 
 
 def test_half_of_mu_needs_a_level_far_above_anaesthesia():
@@ -135,7 +130,7 @@ def test_interval_beside_a_competitor_by_hand():
 def test_racemate_is_two_competing_halves(free, s_ki, r_ki):
     s = binding.occupancy_with_competitor(free / 2, s_ki, free / 2, r_ki)
     r = binding.occupancy_with_competitor(free / 2, r_ki, free / 2, s_ki)
-    assert binding.occupancy_of_racemate(free, s_ki, r_ki) == pytest.approx(s + r, rel=1e-9)
+    assert binding.occupancy(free, binding.racemate_ki_nM(s_ki, r_ki)) == pytest.approx(s + r, rel=1e-9)
     assert min(s_ki, r_ki) * (1 - 1e-9) <= binding.racemate_ki_nM(s_ki, r_ki) <= max(s_ki, r_ki) * (1 + 1e-9)
 
 

@@ -41,45 +41,14 @@ def test_limits_of_the_curve(c50, hill, emax):
     assert ventilation.fall(1e300, c50, hill, emax) == pytest.approx(emax)
 
 
-@given(st.floats(0.01, 0.99), positive, slope, st.floats(0.05, 1))
-def test_level_for_a_fall_is_the_inverse(part, c50, hill, emax):
-    wanted = part * emax
-    back = ventilation.fall(ventilation.effect_site_for_fall(wanted, c50, hill, emax), c50, hill, emax)
-    assert back == pytest.approx(wanted, rel=1e-6)
-
-
 def test_a_partial_agonist_levels_off_and_a_full_one_does_not():
     levels = np.geomspace(0.1, 1000, 5)
     assert ventilation.fall(levels, 1, 1, 0.5).max() < 0.5 < ventilation.fall(levels, 1, 1, 1).max()
-    with pytest.raises(ValueError, match="wanted"):
-        ventilation.effect_site_for_fall(0.5, 1, 1, 0.5)
-
-
-def test_ventilation_from_the_part_that_is_lost():
-    assert ventilation.ventilation_l_per_min(20, 0.4) == pytest.approx(12)
-    assert ventilation.ventilation_l_per_min(20, 1) == 0
 
 
 def test_the_rule_of_display():
     assert ventilation.apnoea_likely(0.8, 0.8) is True
     assert list(ventilation.apnoea_likely([0.79, 0.95], 0.8)) == [False, True]
-
-
-def test_fentanyl_keeps_its_share_of_mu_beside_buprenorphine():
-    """With Mann's exponents 75 % of mu alone and 19 % beside buprenorphine; simple competition leaves 3 to 5 %."""
-    own = (1.248, data.value("VE57"), data.value("VE58"))
-    other = (1.069, data.value("VE59"), data.value("VE60"))
-    assert ventilation.occupancy_of_pair(*own, 0, *other[1:]) == pytest.approx(0.745, abs=0.002)
-    assert ventilation.occupancy_of_pair(*own, *other) == pytest.approx(0.19, abs=0.005)
-    assert ventilation.occupancy_of_pair(1.248, 0.351, 1, 1.069, 0.008, 1) < 0.05
-
-
-@given(positive, positive, positive, positive, st.floats(0.3, 2), st.floats(0.3, 2))
-def test_two_opioids_share_the_receptors(own, own_k, other, other_k, one, two):
-    first = ventilation.occupancy_of_pair(own, own_k, one, other, other_k, two)
-    second = ventilation.occupancy_of_pair(other, other_k, two, own, own_k, one)
-    assert first <= ventilation.occupancy_of_pair(own, own_k, one, 0, other_k, two) * (1 + 1e-12)
-    assert first + second <= 1 + 1e-12
 
 
 @pytest.mark.parametrize("dose, change", [(0.39, -2.5), (0.5, -3.1), (1.1, -4.9), (1.8, -6.0), (3.0, -7.2)])
@@ -256,10 +225,7 @@ def test_the_answers_of_the_prediction_come_from_the_data():
         (lambda bad: ventilation.fall(1, bad), "c50"),
         (lambda bad: ventilation.fall(1, 1, bad), "hill"),
         (lambda bad: ventilation.fall(1, 1, 1, bad), "emax"),
-        (lambda bad: ventilation.effect_site_for_fall(bad, 1), "wanted"),
-        (lambda bad: ventilation.ventilation_l_per_min(bad, 0.5), "baseline_l_per_min"),
         (lambda bad: ventilation.apnoea_likely(bad, 0.8), "lost"),
-        (lambda bad: ventilation.occupancy_of_pair(1, 1, 1, bad, 1, 1), "other_nM"),
         (lambda bad: ventilation.ventilation_with_esketamine_l_per_min(bad, 1, 127, 20, 12, 0.39), "esketamine_ng"),
     ],
 )
@@ -273,7 +239,6 @@ def test_bad_input_is_refused_by_name(call, name, bad):
     [
         lambda: ventilation.fall(1, 0),
         lambda: ventilation.fall(1, 1, 1, 1.1),
-        lambda: ventilation.ventilation_l_per_min(20, 1.1),
         lambda: ventilation.ventilation_with_esketamine_l_per_min(1, 1, 127, 12, 20, 0.39),
         lambda: explorers.ventilation.state(study="fentanyl", people="naive"),
         lambda: explorers.ventilation.state(study="ketamine", stop=2.5),

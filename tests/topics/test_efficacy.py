@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from course import charts
 from course.evidence import row, table
-from course.models import binding, efficacy
+from course.models import efficacy
 from course.topics.efficacy import rows as efficacy_data
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +24,6 @@ def test_worked_by_hand():
     """tau 3, slope 1: with half of the receptors filled 1.5 / 2.5; with all of them 3 / 4; half of that at K / 4."""
     assert efficacy.effect(10, 10, 3) == pytest.approx(0.6)
     assert efficacy.largest_effect(3) == pytest.approx(0.75)
-    assert efficacy.ec50_nM(10, 3) == pytest.approx(2.5)
     assert efficacy.effect(2.5, 10, 3) == pytest.approx(0.375)
 
 
@@ -55,56 +54,11 @@ def test_more_efficacy_and_more_filled_give_more(filled, tau, factor, n):
     assert here <= efficacy.largest_effect(tau, n) * ROUNDING
 
 
-@given(nanomolar, ratio, slope)
-def test_ec50_gives_half_of_the_drugs_own_largest_effect(ki, tau, n):
-    at = efficacy.ec50_nM(ki, tau, n)
-    assert efficacy.effect(at, ki, tau, n) == pytest.approx(efficacy.largest_effect(tau, n) / 2, rel=1e-6)
-    if n == 1:
-        assert at < ki, "receptor reserve: half of the effect needs less than half of the receptors"
-
-
-@given(st.floats(1e-6, 0.999), ratio, slope)
-def test_occupancy_for_an_effect_is_the_inverse(part, tau, n):
-    wanted = part * efficacy.largest_effect(tau, n)
-    needed = efficacy.occupancy_for_effect(wanted, tau, n)
-    assert 0 <= needed <= ROUNDING
-    assert efficacy.effect_at_occupancy(min(needed, 1), tau, n) == pytest.approx(wanted, rel=1e-6)
-
-
 def test_spare_receptors_soften_a_loss_of_receptors():
     """With tau 99 a loss of nine in ten leaves 91 % of the effect; with tau 1 it leaves 18 %."""
     assert efficacy.effect_at_occupancy(1, 99, receptors_left=0.1) == pytest.approx(9.9 / 10.9)
     kept = [efficacy.effect_at_occupancy(1, tau, receptors_left=0.1) / efficacy.largest_effect(tau) for tau in (1, 99)]
     assert kept == pytest.approx([0.1818, 0.9174], abs=1e-4)
-
-
-@given(nanomolar, nanomolar, ratio, nanomolar, nanomolar, slope)
-def test_an_antagonist_shifts_a_curve_and_nothing_else(free, ki, tau, other, other_ki, n):
-    """Gaddum and Schild: the dose ratio times as much agonist gives the same effect."""
-    more = free * binding.dose_ratio(other, other_ki)
-    assert efficacy.effect_of_two(more, ki, tau, other, other_ki, 0, n) == pytest.approx(
-        efficacy.effect(free, ki, tau, n), rel=1e-6
-    )
-
-
-@given(nanomolar, nanomolar, ratio, nanomolar, nanomolar, ratio, slope)
-def test_two_agonists(free, ki, tau, other, other_ki, other_tau, n):
-    both = efficacy.effect_of_two(free, ki, tau, other, other_ki, other_tau, n)
-    swapped = efficacy.effect_of_two(other, other_ki, other_tau, free, ki, tau, n)
-    assert both == pytest.approx(swapped, rel=1e-9)
-    assert both <= efficacy.largest_effect(max(tau, other_tau), n) * ROUNDING
-    alone = efficacy.effect(free, ki, tau, n)
-    assert efficacy.effect_of_two(free, ki, tau, 0, other_ki, other_tau, n) == pytest.approx(alone, rel=1e-9)
-    # The same drug twice is one drug.
-    twice = efficacy.effect_of_two(free / 2, ki, tau, free / 2, ki, tau, n)
-    assert twice == pytest.approx(alone, rel=1e-6)
-
-
-@given(nanomolar, nanomolar, ratio, ratio)
-def test_much_partial_agonist_pulls_a_full_one_to_its_own_largest_effect(free, ki, tau, weaker):
-    partial = min(tau, weaker)
-    flooded = efficacy.effect_of_two(free, ki, tau, 1e21, 1, partial)
-    assert flooded == pytest.approx(efficacy.largest_effect(partial), rel=1e-3)
 
 
 @given(share, st.floats(0, 1), st.floats(0, 100))
@@ -122,8 +76,6 @@ def test_effect_next_to_a_reference(filled, relative, reference_tau):
 
 def test_arrays_broadcast():
     assert efficacy.effect(np.array([[1.0], [10.0]]), 10, np.array([0.0, 1.0, 3.0])).shape == (2, 3)
-    assert efficacy.effect_of_two(np.ones(4), 1, 3, 1, 1, 0).shape == (4,)
-    assert efficacy.occupancy_for_effect(0, np.array([0.0, 1.0])).tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("bad", [-1, math.nan, math.inf, "much", [1, -1], None])
@@ -133,8 +85,6 @@ def test_arrays_broadcast():
         (lambda bad: efficacy.effect(bad, 1, 1), "free_nM"),
         (lambda bad: efficacy.effect(1, 1, bad), "tau"),
         (lambda bad: efficacy.effect_at_occupancy(bad, 1), "filled"),
-        (lambda bad: efficacy.effect_of_two(1, 1, 1, 1, 1, bad), "other_tau"),
-        (lambda bad: efficacy.ec50_nM(bad, 1), "ki_nM"),
         (lambda bad: efficacy.relative_effect(1, bad), "reference_tau"),
         (lambda bad: efficacy.effect_at_occupancy(1, 1, 1, bad), "receptors_left"),
     ],
@@ -150,8 +100,6 @@ def test_bad_input_is_refused_by_name(call, name, bad):
         lambda: efficacy.effect_at_occupancy(1.01, 1),
         lambda: efficacy.effect_at_occupancy(1, 1, 0),
         lambda: efficacy.effect_at_occupancy(1, 1, 1, 1.01),
-        lambda: efficacy.occupancy_for_effect(0.6, 1),
-        lambda: efficacy.occupancy_for_effect(0.1, 0),
     ],
 )
 def test_the_impossible_is_refused(call):

@@ -145,7 +145,7 @@ class Display(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"<{self.kind} {self.spec['id']}>"
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # type: ignore[override]  # a bundle alone is enough
         bundle = {
             "text/plain": repr(self),
             "text/html": render(self.spec, "stored", ""),

@@ -7,8 +7,18 @@ its place in the list) whatever the parameters are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    # What a curve runs through: a list of numbers, or an array of a model.
+    Numbers = Sequence[float] | NDArray[np.floating[Any]]
+    # Where ticks stand, or {where: what it says}.
+    Ticks = Sequence[float] | Mapping[Any, str]
 
 
 @dataclass(frozen=True)
@@ -20,10 +30,10 @@ class Axes:
 
     x_label: str
     x_limits: tuple[float, float]
-    x_ticks: Sequence[float] | dict[float, str]
+    x_ticks: Ticks
     y_label: str
     y_limits: tuple[float, float]
-    y_ticks: Sequence[float] | dict[float, str]
+    y_ticks: Ticks
     x_scale: str = "linear"
     y_scale: str = "linear"
     left: float = 64
@@ -45,8 +55,8 @@ class Mark:
 class Line(Mark):
     """A curve through x, y. `dash` is solid, dashed, dotted or dashdot."""
 
-    x: Sequence[float] = ()
-    y: Sequence[float] = ()
+    x: Numbers = ()
+    y: Numbers = ()
     dash: str = "solid"
     width: float = 2.5
 
@@ -55,9 +65,9 @@ class Line(Mark):
 class Area(Mark):
     """The area between two curves over the same x."""
 
-    x: Sequence[float] = ()
-    y_low: Sequence[float] = ()
-    y_high: Sequence[float] = ()
+    x: Numbers = ()
+    y_low: Numbers = ()
+    y_high: Numbers = ()
     opacity: float = 0.16
 
 
@@ -68,8 +78,8 @@ class Dots(Mark):
     marker: o (circle), D (diamond), s (square), ^ (triangle) or x (cross).
     """
 
-    x: Sequence[float] = ()
-    y: Sequence[float] = ()
+    x: Numbers = ()
+    y: Numbers = ()
     marker: str = "o"
     size: float = 9
     filled: bool = True
@@ -139,7 +149,7 @@ class Chart:
     width: int = 640
     height: int = 360
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         names = [mark.name for mark in self.marks]
         twice = {name for name in names if names.count(name) > 1}
         if twice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..evidence import reference
@@ -46,7 +47,7 @@ def chart_spec(chart: Chart, picture: Picture) -> dict[str, Any]:
     }
 
 
-def source_links(keys) -> list[dict[str, str]]:
+def source_links(keys: Iterable[str]) -> list[dict[str, str]]:
     """Label, link and full citation of each source, in the order given, each once; no source, no link."""
     return [
         {

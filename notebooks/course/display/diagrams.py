@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -68,7 +69,7 @@ def diagram(name: str) -> Diagram:
 def read_diagram(name: str, text: str) -> Diagram:
     """Reads a drawing from its SVG. Raises `ValueError` that names the file and the mend."""
 
-    def refuse(problem: str, mend: str):
+    def refuse(problem: str, mend: str) -> ValueError:
         return ValueError(f"assets/{FOLDER}/{name}.svg: {problem} {mend}")
 
     try:
@@ -98,7 +99,7 @@ def read_diagram(name: str, text: str) -> Diagram:
     return Diagram(name, title, description, width, height, tuple(layers))
 
 
-def _check(piece: ET.Element, refuse) -> None:
+def _check(piece: ET.Element, refuse: Callable[[str, str], ValueError]) -> None:
     """Only shapes and words, and only colours that follow the theme: the markup goes into the page as it is."""
     for element in piece.iter():
         if element.tag not in TAGS:

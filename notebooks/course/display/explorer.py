@@ -92,7 +92,7 @@ class Explorer:
     sources: Callable[[], Iterable[str]] = tuple
     steps: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         wanted = set(inspect.signature(self.draw).parameters)
         if wanted != {control.name for control in self.controls}:
             raise ValueError(f"Explorer {self.id!r}: its controls and the parameters of {self.draw.__name__} differ.")

@@ -7,8 +7,9 @@ same chart is the same text on every machine, and turns the palette's colours in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -24,7 +25,7 @@ from .palette import colour_names
 TEXT_SIZE = 15
 
 # Set for the moment of drawing only, so that a learner's own plots keep theirs.
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": TEXT_SIZE,
     "path.simplify": False,
@@ -32,7 +33,10 @@ STYLE = {
     "axes.unicode_minus": True,
 }
 # Zero has no place on a log axis: it goes far below the picture.
-_SCALES = {"linear": np.asarray, "log": lambda values: np.log10(np.maximum(values, np.finfo(float).tiny))}
+_SCALES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "linear": np.asarray,
+    "log": lambda values: np.log10(np.maximum(values, np.finfo(float).tiny)),
+}
 _SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
@@ -51,7 +55,7 @@ def draw_frame(axes: Axes, width: int, height: int) -> tuple[str, Callable[[np.n
         )
         ax.set(xscale=axes.x_scale, yscale=axes.y_scale, xlim=axes.x_limits, ylim=axes.y_limits)
         for axis, ticks, grid in ((ax.xaxis, axes.x_ticks, "x"), (ax.yaxis, axes.y_ticks, "y")):
-            texts = list(ticks.values()) if isinstance(ticks, dict) else [_plain(value) for value in ticks]
+            texts = list(ticks.values()) if isinstance(ticks, Mapping) else [_plain(value) for value in ticks]
             axis.set_major_locator(FixedLocator(list(ticks)))
             axis.set_major_formatter(FixedFormatter(texts))
             axis.set_minor_locator(NullLocator())
@@ -70,7 +74,7 @@ def draw_frame(axes: Axes, width: int, height: int) -> tuple[str, Callable[[np.n
     return "".join(renderer.out), _places(ax, axes)
 
 
-def _places(ax, axes: Axes) -> Callable[[np.ndarray], np.ndarray]:
+def _places(ax: Any, axes: Axes) -> Callable[[np.ndarray], np.ndarray]:
     """matplotlib's own mapping from data to pixels, as one factor and one shift for each axis.
 
     Its transform takes 40 µs a call, which a picture of a hundred labels would pay a hundred times a move.
@@ -97,16 +101,16 @@ class SvgRenderer(RendererBase):
         self.width, self.height = width, height
         self.out: list[str] = []
 
-    def flipy(self):
+    def flipy(self) -> bool:
         return True
 
-    def get_canvas_width_height(self):
+    def get_canvas_width_height(self) -> tuple[float, float]:
         return self.width, self.height
 
-    def points_to_pixels(self, points):
+    def points_to_pixels(self, points: Any) -> Any:
         return points
 
-    def draw_path(self, gc, path, transform, rgbFace=None):
+    def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:
         rgb = gc.get_rgb()
         if not gc.get_linewidth() or (len(rgb) == 4 and rgb[3] == 0):
             return  # an empty background
@@ -116,7 +120,9 @@ class SvgRenderer(RendererBase):
             f'stroke-width="{short(gc.get_linewidth())}"/>'
         )
 
-    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+    def draw_text(
+        self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Any = None
+    ) -> None:
         # Anchored where it is aligned, so that a reader's narrower font keeps the alignment.
         align = mtext.get_horizontalalignment() if mtext is not None else "left"  # a line of several has none
         x += _SHARES[align] * self.get_text_width_height_descent(s, prop, False)[0]
@@ -125,11 +131,11 @@ class SvgRenderer(RendererBase):
             f'fill="{_colour(gc.get_rgb())}">{escape(s)}</text>'
         )
 
-    def draw_image(self, gc, x, y, im, transform=None):
+    def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
         raise NotImplementedError("A frame of this course holds lines and text only.")
 
 
-def _colour(rgb) -> str:
+def _colour(rgb: Any) -> str:
     return themed(colour_names()[to_hex(rgb[:3])])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class Picture:
 
     def _draw_mark(self, mark: Mark) -> str:
         """Marks are written straight away: matplotlib gives the place, and its artists would cost ten times more."""
-        draw = {
+        draw: dict[type[Mark], Callable[[Any], str]] = {
             Line: self._line,
             Area: self._area,
             Dots: self._dots,
@@ -61,7 +62,7 @@ class Picture:
         }
         return draw[type(mark)](mark)
 
-    def _points(self, x, y) -> np.ndarray:
+    def _points(self, x: Any, y: Any) -> np.ndarray:
         """Data values as pixels from the top left. Shape (n, 2)."""
         pixels = self._to_pixels(np.column_stack([x, y]))
         return np.column_stack([pixels[:, 0], self.height - pixels[:, 1]])

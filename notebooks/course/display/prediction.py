@@ -24,7 +24,7 @@ class Guess:
     step: float = 1
     start: float = 50
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.minimum <= self.low <= self.high <= self.maximum:
             raise ValueError(f"Guess {self.name!r}: the answer {self.low} to {self.high} lies outside its slider.")
 
@@ -42,7 +42,7 @@ class Pick:
     options: Mapping[str, str]
     answer: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.answer not in self.options:
             raise ValueError(f"Pick {self.name!r}: its answer {self.answer!r} is not among its options.")
 

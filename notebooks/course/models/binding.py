@@ -10,12 +10,12 @@ block of the NMDA channel depends on use, so for that site the equation is appro
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import numbers, plain
+from .checks import Array, numbers, plain
 
 __all__ = [
     "Interval",
@@ -23,10 +23,8 @@ __all__ = [
     "concentration_nM_for_occupancy",
     "dose_ratio",
     "free_concentration_nM",
-    "ki_nM_from_pki",
     "occupancy",
     "occupancy_interval",
-    "occupancy_of_racemate",
     "occupancy_with_competitor",
     "racemate_ki_nM",
     "shares_of_two",
@@ -44,14 +42,20 @@ class Interval(NamedTuple):
 class Shares(NamedTuple):
     """How one site is shared: by the first ligand, by the second, and by none. They add up to 1."""
 
-    first: np.ndarray | float
-    second: np.ndarray | float
-    free: np.ndarray | float
+    first: Array | float
+    second: Array | float
+    free: Array | float
 
 
+@overload
+def free_concentration_nM(total_ng_per_ml: float, molar_mass_g_per_mol: float, fraction_unbound: float) -> float: ...
+@overload
 def free_concentration_nM(
     total_ng_per_ml: ArrayLike, molar_mass_g_per_mol: ArrayLike, fraction_unbound: ArrayLike
-) -> np.ndarray | float:
+) -> Array: ...
+def free_concentration_nM(
+    total_ng_per_ml: ArrayLike, molar_mass_g_per_mol: ArrayLike, fraction_unbound: ArrayLike
+) -> Array | float:
     """Unbound molar concentration from a total mass concentration in plasma.
 
     total_ng_per_ml: total (bound and unbound) level. molar_mass_g_per_mol: of the free base.
@@ -63,9 +67,15 @@ def free_concentration_nM(
     return plain(total / molar_mass * 1000 * unbound)
 
 
+@overload
+def total_ng_per_ml_from_free_nM(free_nM: float, molar_mass_g_per_mol: float, fraction_unbound: float) -> float: ...
+@overload
 def total_ng_per_ml_from_free_nM(
     free_nM: ArrayLike, molar_mass_g_per_mol: ArrayLike, fraction_unbound: ArrayLike
-) -> np.ndarray | float:
+) -> Array: ...
+def total_ng_per_ml_from_free_nM(
+    free_nM: ArrayLike, molar_mass_g_per_mol: ArrayLike, fraction_unbound: ArrayLike
+) -> Array | float:
     """The total plasma level (ng/mL) whose unbound part is `free_nM`: the inverse of the above."""
     free = numbers(free_nM, "free_nM")
     molar_mass = numbers(molar_mass_g_per_mol, "molar_mass_g_per_mol", positive=True)
@@ -73,12 +83,11 @@ def total_ng_per_ml_from_free_nM(
     return plain(free * molar_mass / 1000 / unbound)
 
 
-def ki_nM_from_pki(pki: ArrayLike) -> np.ndarray | float:
-    """Ki in nmol/L from pKi, the negative decimal logarithm of Ki in mol/L."""
-    return plain(10.0 ** (9 - numbers(pki, "pki")))
-
-
-def occupancy(free_nM: ArrayLike, ki_nM: ArrayLike) -> np.ndarray | float:
+@overload
+def occupancy(free_nM: float, ki_nM: float) -> float: ...
+@overload
+def occupancy(free_nM: ArrayLike, ki_nM: ArrayLike) -> Array: ...
+def occupancy(free_nM: ArrayLike, ki_nM: ArrayLike) -> Array | float:
     """Fraction of sites occupied by one ligand: C / (C + Ki).
 
     free_nM, ki_nM: nmol/L. Returns 0 to 1. Law of mass action; C = Ki gives exactly one half.
@@ -88,9 +97,17 @@ def occupancy(free_nM: ArrayLike, ki_nM: ArrayLike) -> np.ndarray | float:
     return plain(free / (free + ki))
 
 
+@overload
+def occupancy_with_competitor(
+    free_nM: float, ki_nM: float, competitor_free_nM: float, competitor_ki_nM: float
+) -> float: ...
+@overload
 def occupancy_with_competitor(
     free_nM: ArrayLike, ki_nM: ArrayLike, competitor_free_nM: ArrayLike, competitor_ki_nM: ArrayLike
-) -> np.ndarray | float:
+) -> Array: ...
+def occupancy_with_competitor(
+    free_nM: ArrayLike, ki_nM: ArrayLike, competitor_free_nM: ArrayLike, competitor_ki_nM: ArrayLike
+) -> Array | float:
     """Fraction of sites occupied by a ligand while a second one competes for the same site.
 
     With a = C/Ki of the ligand and b = C/Ki of the competitor: a / (1 + a + b). All in nmol/L.
@@ -114,7 +131,11 @@ def shares_of_two(free_nM: ArrayLike, ki_nM: ArrayLike, other_free_nM: ArrayLike
     return Shares(first, second, plain(1 / (1 + one + other)))
 
 
-def dose_ratio(competitor_free_nM: ArrayLike, competitor_ki_nM: ArrayLike) -> np.ndarray | float:
+@overload
+def dose_ratio(competitor_free_nM: float, competitor_ki_nM: float) -> float: ...
+@overload
+def dose_ratio(competitor_free_nM: ArrayLike, competitor_ki_nM: ArrayLike) -> Array: ...
+def dose_ratio(competitor_free_nM: ArrayLike, competitor_ki_nM: ArrayLike) -> Array | float:
     """How many times more ligand gives the same occupancy once a competitor is there: 1 + B / Ki(B).
 
     Both in nmol/L. The equation of Gaddum and of Schild's plot, in which dose ratio - 1 = B / Ki(B).
@@ -123,7 +144,11 @@ def dose_ratio(competitor_free_nM: ArrayLike, competitor_ki_nM: ArrayLike) -> np
     return plain(1 + other / numbers(competitor_ki_nM, "competitor_ki_nM", positive=True))
 
 
-def racemate_ki_nM(s_ki_nM: ArrayLike, r_ki_nM: ArrayLike) -> np.ndarray | float:
+@overload
+def racemate_ki_nM(s_ki_nM: float, r_ki_nM: float) -> float: ...
+@overload
+def racemate_ki_nM(s_ki_nM: ArrayLike, r_ki_nM: ArrayLike) -> Array: ...
+def racemate_ki_nM(s_ki_nM: ArrayLike, r_ki_nM: ArrayLike) -> Array | float:
     """Apparent Ki (nmol/L) of a 1:1 mixture of enantiomers that compete for one site.
 
     1/Ki = 0.5/Ki(S) + 0.5/Ki(R).
@@ -133,14 +158,17 @@ def racemate_ki_nM(s_ki_nM: ArrayLike, r_ki_nM: ArrayLike) -> np.ndarray | float
     return plain(1 / (0.5 / s_ki + 0.5 / r_ki))
 
 
-def occupancy_of_racemate(free_nM: ArrayLike, s_ki_nM: ArrayLike, r_ki_nM: ArrayLike) -> np.ndarray | float:
-    """Fraction of sites occupied by either enantiomer; `free_nM` is the sum of both (nmol/L)."""
-    return occupancy(free_nM, racemate_ki_nM(s_ki_nM, r_ki_nM))
-
-
+@overload
+def concentration_nM_for_occupancy(
+    fraction: float, ki_nM: float, competitor_free_nM: float = ..., competitor_ki_nM: float = ...
+) -> float: ...
+@overload
+def concentration_nM_for_occupancy(
+    fraction: ArrayLike, ki_nM: ArrayLike, competitor_free_nM: ArrayLike = ..., competitor_ki_nM: ArrayLike = ...
+) -> Array: ...
 def concentration_nM_for_occupancy(
     fraction: ArrayLike, ki_nM: ArrayLike, competitor_free_nM: ArrayLike = 0, competitor_ki_nM: ArrayLike = 1
-) -> np.ndarray | float:
+) -> Array | float:
     """Unbound concentration (nmol/L) that occupies `fraction` of the sites: Ki * f / (1 - f).
 
     fraction: 0 or more and below 1, because full occupancy is never reached. With a competitor at a free

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["numbers", "number", "plain"]
+__all__ = ["Array", "Flags", "numbers", "number", "plain"]
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
-def numbers(values: ArrayLike, name: str, *, positive: bool = False, at_most: float = np.inf) -> np.ndarray:
+def numbers(values: ArrayLike, name: str, *, positive: bool = False, at_most: float = np.inf) -> Array:
     """`values` as an array of floats. Raises `ValueError` naming the argument."""
     try:
         array = np.asarray(values, dtype=float)
@@ -40,6 +44,6 @@ def number(value: float, name: str, *, positive: bool = False, at_most: float = 
     return found
 
 
-def plain(result: np.ndarray) -> np.ndarray | float:
+def plain(result: Any) -> Array | float:
     """A float for a single value, the array otherwise."""
     return float(result) if np.ndim(result) == 0 else result

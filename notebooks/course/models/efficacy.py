@@ -14,26 +14,31 @@ receptor at equilibrium: it holds no desensitisation, no second target and no bo
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .binding import occupancy, shares_of_two
-from .checks import numbers, plain
+from .binding import occupancy
+from .checks import Array, numbers, plain
 
 __all__ = [
-    "ec50_nM",
     "largest_effect",
-    "occupancy_for_effect",
     "relative_effect",
     "effect",
     "effect_at_occupancy",
-    "effect_of_two",
 ]
 
 
+@overload
+def effect_at_occupancy(filled: float, tau: float, slope: float = ..., receptors_left: float = ...) -> float: ...
+@overload
+def effect_at_occupancy(
+    filled: ArrayLike, tau: ArrayLike, slope: ArrayLike = ..., receptors_left: ArrayLike = ...
+) -> Array: ...
 def effect_at_occupancy(
     filled: ArrayLike, tau: ArrayLike, slope: ArrayLike = 1, receptors_left: ArrayLike = 1
-) -> np.ndarray | float:
+) -> Array | float:
     """Effect, as a share of the most the tissue can give, of a drug that fills a share of the receptors.
 
     (q tau f)^n / (1 + (q tau f)^n). filled: f, 0 to 1. tau: transducer ratio, 0 for an antagonist. slope: n, of
@@ -43,70 +48,33 @@ def effect_at_occupancy(
     return _transduced(stimulus, slope)
 
 
+@overload
+def effect(free_nM: float, ki_nM: float, tau: float, slope: float = ..., receptors_left: float = ...) -> float: ...
+@overload
+def effect(
+    free_nM: ArrayLike, ki_nM: ArrayLike, tau: ArrayLike, slope: ArrayLike = ..., receptors_left: ArrayLike = ...
+) -> Array: ...
 def effect(
     free_nM: ArrayLike, ki_nM: ArrayLike, tau: ArrayLike, slope: ArrayLike = 1, receptors_left: ArrayLike = 1
-) -> np.ndarray | float:
+) -> Array | float:
     """Effect of one drug at a free concentration (nmol/L) with this Ki (nmol/L): `effect_at_occupancy` of both."""
     return effect_at_occupancy(occupancy(free_nM, ki_nM), tau, slope, receptors_left)
 
 
-def effect_of_two(
-    free_nM: ArrayLike,
-    ki_nM: ArrayLike,
-    tau: ArrayLike,
-    other_free_nM: ArrayLike,
-    other_ki_nM: ArrayLike,
-    other_tau: ArrayLike,
-    slope: ArrayLike = 1,
-    receptors_left: ArrayLike = 1,
-) -> np.ndarray | float:
-    """Effect of two drugs that compete for one receptor, each with its own efficacy. Concentrations in nmol/L.
-
-    What both set off adds up before the tissue answers: n-th power of (tau_A f_A + tau_B f_B), with the shares
-    f of `binding.shares_of_two`. With other_tau = 0 it is Gaddum's antagonist; with a small one the second drug
-    is a partial agonist, which lowers the effect of a full agonist towards its own. This follows from the model
-    above by mass action; it is the equation that Leff, Dougall and Harper 1993 (Br J Pharmacol 110:239) fit, a
-    citation from memory.
-    """
-    shares = shares_of_two(free_nM, ki_nM, other_free_nM, other_ki_nM)
-    both = _stimulus(shares.first, tau, receptors_left) + _stimulus(shares.second, other_tau, 1, "other_tau") * (
-        numbers(receptors_left, "receptors_left", at_most=1)
-    )
-    return _transduced(both, slope)
-
-
-def largest_effect(tau: ArrayLike, slope: ArrayLike = 1) -> np.ndarray | float:
+@overload
+def largest_effect(tau: float, slope: float = ...) -> float: ...
+@overload
+def largest_effect(tau: ArrayLike, slope: ArrayLike = ...) -> Array: ...
+def largest_effect(tau: ArrayLike, slope: ArrayLike = 1) -> Array | float:
     """Effect with every receptor filled, as a share of the most the tissue can give: tau^n / (1 + tau^n)."""
     return effect_at_occupancy(1, tau, slope)
 
 
-def ec50_nM(ki_nM: ArrayLike, tau: ArrayLike, slope: ArrayLike = 1) -> np.ndarray | float:
-    """Concentration (nmol/L) for half of the drug's own largest effect: Ki / ((2 + tau^n)^(1/n) - 1).
-
-    Below Ki whenever tau is above 0 at n = 1: that is receptor reserve.
-    """
-    ki, ratio, n = (
-        numbers(ki_nM, "ki_nM", positive=True),
-        numbers(tau, "tau"),
-        numbers(slope, "slope", positive=True),
-    )
-    return plain(ki / ((2 + ratio**n) ** (1 / n) - 1))
-
-
-def occupancy_for_effect(wanted: ArrayLike, tau: ArrayLike, slope: ArrayLike = 1) -> np.ndarray | float:
-    """Share of the receptors that must be filled for an effect (a share of the most the tissue can give).
-
-    Raises `ValueError` where even every receptor would not give that effect.
-    """
-    effect_wanted = numbers(wanted, "wanted")
-    ratio, n = numbers(tau, "tau"), numbers(slope, "slope", positive=True)
-    if np.any(effect_wanted > largest_effect(ratio, n)):
-        raise ValueError("wanted is more than the drug can give in this tissue: its largest effect is tau^n/(1+tau^n)")
-    needed = (effect_wanted / (1 - effect_wanted)) ** (1 / n)
-    return plain(np.divide(needed, ratio, out=np.zeros(np.broadcast(needed, ratio).shape), where=ratio > 0))
-
-
-def relative_effect(stimulus: ArrayLike, reference_tau: ArrayLike = 0) -> np.ndarray | float:
+@overload
+def relative_effect(stimulus: float, reference_tau: float = ...) -> float: ...
+@overload
+def relative_effect(stimulus: ArrayLike, reference_tau: ArrayLike = ...) -> Array: ...
+def relative_effect(stimulus: ArrayLike, reference_tau: ArrayLike = 0) -> Array | float:
     """Effect as a share of what a reference full agonist gives when it fills every receptor (slope 1).
 
     stimulus: the sum, over the drugs at the receptor, of relative efficacy (tau of the drug divided by tau of the
@@ -118,11 +86,11 @@ def relative_effect(stimulus: ArrayLike, reference_tau: ArrayLike = 0) -> np.nda
     return plain(given * (1 + ratio) / (1 + ratio * given))
 
 
-def _stimulus(filled: ArrayLike, tau: ArrayLike, receptors_left: ArrayLike, name: str = "tau") -> np.ndarray:
+def _stimulus(filled: ArrayLike, tau: ArrayLike, receptors_left: ArrayLike, name: str = "tau") -> Array:
     return np.asarray(filled) * numbers(tau, name) * numbers(receptors_left, "receptors_left", at_most=1)
 
 
-def _transduced(stimulus: np.ndarray, slope: ArrayLike) -> np.ndarray | float:
+def _transduced(stimulus: Array, slope: ArrayLike) -> Array | float:
     n = numbers(slope, "slope", positive=True)
     # As 1 / (1 + s^-n), because s^n alone may be too large for a number.
     with np.errstate(divide="ignore", over="ignore"):

@@ -7,16 +7,15 @@ dose has a closed form in them; nothing is stepped through time. Doses add up (s
 How it is computed. With the volumes as weights, K of compartments that exchange by flows is symmetric, so its
 eigenvectors are orthogonal and equal rate constants do no harm. Differences such as
 (e^-at - e^-bt)/(b - a) are evaluated as divided differences, which pass smoothly into t e^-at for a = b.
-Where eigenvectors are nearly parallel all the same (an effect site whose ke0 equals a rate of the body, a matrix
-of your own), the matrix exponential by scaling and squaring takes over.
+Where eigenvectors are nearly parallel all the same (an effect site whose ke0 equals a rate of the body to five
+digits, a matrix of your own), the model is refused.
 
 Units are in the names: mg, L, h; concentrations are ng/mL (mg/L times 1000). Negative or non-finite input raises
 `ValueError` and names the argument.
 
 A curve from published mean parameters is a prediction for an average of the people studied, not for a person.
 
-Sources: C. Moler and C. Van Loan, SIAM Review 2003;45(1), for linear systems and the matrix exponential; N. J. Higham,
-SIAM J Matrix Anal Appl 2005;26:1179-1193, for its scaling and squaring.
+Source: C. Moler and C. Van Loan, SIAM Review 2003;45(1), for linear systems.
 """
 
 from __future__ import annotations
@@ -26,12 +25,12 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import number, numbers
+from .checks import Array, number, numbers
 
 __all__ = [
     "Bolus",
@@ -44,17 +43,12 @@ __all__ = [
     "auc_ng_h_per_ml",
     "band",
     "concentration_ng_per_ml",
-    "delivered_mg",
-    "eliminated_mg",
     "from_rate_constants",
     "half_lives_h",
     "lognormal_variance",
     "mammillary",
     "peak",
     "repeat",
-    "steady_state_ng_per_ml",
-    "steady_state_of_repeats_ng_per_ml",
-    "steady_state_volume_l",
     "with_effect_site",
     "with_first_pass_liver",
 ]
@@ -62,6 +56,10 @@ __all__ = [
 NG_PER_ML = 1000.0  # in 1 mg/L
 # Beyond this condition number of the eigenvectors, rounding would show: 1e5 costs 5 of about 16 digits.
 WORST_CONDITION = 1e5
+TOO_ALIKE = (
+    "rates_per_h must have phases that can be told apart: a rate, such as ke0, equals another one of the body to five "
+    "digits, or the rates belong to no flows between volumes. Change one rate by a thousandth"
+)
 
 
 # Models
@@ -104,13 +102,13 @@ class Model:
             ) from None
 
     @cached_property
-    def matrix(self) -> np.ndarray:
+    def matrix(self) -> Array:
         """`rates_per_h` as an array."""
         return np.array(self.rates_per_h)
 
     @cached_property
-    def _modes(self) -> _Modes | None:
-        """Eigenvalues and eigenvectors, or None if they are too ill-conditioned to be used."""
+    def _modes(self) -> _Modes:
+        """Eigenvalues and eigenvectors. Raises `ValueError` where they are too ill-conditioned to be used."""
         body = len(self.names) - self.followers
         within = self.matrix[:body, :body]
         root = np.sqrt(self.volumes_l[:body])
@@ -121,7 +119,7 @@ class Model:
         else:
             values, vectors = np.linalg.eig(within)
             if np.iscomplexobj(values) or np.linalg.cond(vectors) > WORST_CONDITION:
-                return None
+                raise ValueError(TOO_ALIKE)
             inverse = np.linalg.inv(vectors)
         if self.followers:
             # A follower's own decay joins the eigenvalues; its row of each eigenvector is known.
@@ -130,7 +128,7 @@ class Model:
             with np.errstate(divide="ignore", invalid="ignore"):
                 share = (self.matrix[body:, :body] @ vectors) / gap
             if not np.abs(share * np.abs(inverse).max(axis=1)).max() <= WORST_CONDITION:
-                return None
+                raise ValueError(TOO_ALIKE)
             whole, back = np.eye(len(self.names)), np.eye(len(self.names))
             whole[:body, :body], whole[body:, :body] = vectors, share
             back[:body, :body], back[body:, :body] = inverse, -share @ inverse
@@ -139,9 +137,9 @@ class Model:
 
 
 class _Modes(NamedTuple):
-    values: np.ndarray
-    vectors: np.ndarray
-    inverse: np.ndarray
+    values: Array
+    vectors: Array
+    inverse: Array
 
 
 def mammillary(
@@ -236,17 +234,12 @@ def with_effect_site(model: Model, ke0_per_h: float) -> Model:
     return _with_follower(model, "effect_site", [ke0], ke0, model.volumes_l[0])
 
 
-def half_lives_h(model: Model) -> np.ndarray:
+def half_lives_h(model: Model) -> Array:
     """Half-lives (h) of the body's exponential phases, shortest first; infinite where nothing is eliminated."""
     body = len(model.names) - model.followers
     rates = np.sort(-np.linalg.eigvals(model.matrix[:body, :body]).real)[::-1]
     with np.errstate(divide="ignore"):
         return np.log(2) / np.maximum(rates, 0)
-
-
-def steady_state_volume_l(model: Model) -> float:
-    """Volume of distribution at steady state: the volumes of the body's compartments together (L)."""
-    return float(sum(model.volumes_l[: len(model.names) - model.followers]))
 
 
 def _by_flows(
@@ -292,6 +285,17 @@ def _refuse_second(model: Model, name: str) -> None:
 @dataclass(frozen=True)
 class _Dose:
     """What all doses have. `fraction` of `amount_mg` reaches the compartment `into`; the clock starts at `time_h`."""
+
+    if TYPE_CHECKING:  # each dose declares these itself, in the order in which it takes them
+
+        @property
+        def amount_mg(self) -> float: ...
+        @property
+        def time_h(self) -> float: ...
+        @property
+        def into(self) -> str: ...
+        @property
+        def fraction(self) -> float: ...
 
     def __post_init__(self) -> None:
         number(self.amount_mg, "amount_mg")
@@ -380,45 +384,19 @@ def repeat(dose: Dose, every_h: float, times: int) -> tuple[Dose, ...]:
 
 def concentration_ng_per_ml(
     model: Model, doses: Dose | Iterable[Dose], times_h: ArrayLike, compartment: str = "central"
-) -> np.ndarray:
+) -> Array:
     """The level (ng/mL) in a compartment at each of `times_h`, all doses together."""
     place = model.index(compartment)
     times = _times(times_h)
     return _solve(model, doses, times, place) * (NG_PER_ML / model.volumes_l[place])
 
 
-def amounts_mg(model: Model, doses: Dose | Iterable[Dose], times_h: ArrayLike) -> np.ndarray:
+def amounts_mg(model: Model, doses: Dose | Iterable[Dose], times_h: ArrayLike) -> Array:
     """The amount (mg) in every compartment: one row for each time, one column for each name.
 
     The column of an effect site holds level times central volume; it is no drug in the body.
     """
     return _solve(model, doses, _times(times_h), None)
-
-
-def delivered_mg(doses: Dose | Iterable[Dose], times_h: ArrayLike) -> np.ndarray:
-    """What has entered the compartments by each time (mg), counting only the fraction that ever does."""
-    times = _times(times_h)
-    total = np.zeros(times.size)
-    for dose in _listed(doses):
-        _, duration, ka = dose.shape
-        since = times - dose.start_h
-        s = np.maximum(since, 0)
-        if duration == 0:
-            part = -np.expm1(-ka * s) if ka < math.inf else (since >= 0) * 1.0
-        else:
-            run = np.minimum(s, duration)
-            part = run / duration
-            if ka < math.inf:
-                part = part - _over(-ka, run) / duration * np.exp(-ka * (s - run))
-        total += dose.effective_mg * part
-    return total
-
-
-def eliminated_mg(model: Model, doses: Dose | Iterable[Dose], times_h: ArrayLike) -> np.ndarray:
-    """What has left the body by each time (mg), as the integral of the elimination rates."""
-    body = len(model.names) - model.followers
-    counted = _with_follower(model, "eliminated", model.elimination_per_h[:body], 0.0, 1.0)
-    return _solve(counted, doses, _times(times_h), len(model.names))
 
 
 def auc_ng_h_per_ml(
@@ -486,56 +464,6 @@ def peak(model: Model, doses: Dose | Iterable[Dose], until_h: float, compartment
     return best
 
 
-def steady_state_ng_per_ml(
-    model: Model, rate_mg_per_h: float, into: str = "central", compartment: str = "central"
-) -> float:
-    """The level (ng/mL) that a constant infusion reaches in the end: rate over clearance for a central one."""
-    rate = number(rate_mg_per_h, "rate_mg_per_h")
-    place = model.index(compartment)
-    entered = np.zeros(len(model.names))
-    entered[_into(model, Bolus(0, into=into))] = rate
-    return float(-_without_input(model, entered)[place] * NG_PER_ML / model.volumes_l[place])
-
-
-def steady_state_of_repeats_ng_per_ml(
-    model: Model, dose: Dose, every_h: float, times_h: ArrayLike, compartment: str = "central"
-) -> np.ndarray:
-    """The level (ng/mL) within one interval, after endlessly many doses `every_h` apart.
-
-    times_h: since the last dose, 0 to every_h. The dose's own time, lag and duration must fit into one interval.
-    """
-    every = number(every_h, "every_h", positive=True)
-    times = _times(times_h)
-    if times.max() > every:
-        raise ValueError(f"times_h must be at most every_h ({every:g}), not {times.max():g}")
-    place = model.index(compartment)
-    into, duration, ka = dose.shape
-    if dose.start_h + duration > every:
-        raise ValueError(f"every_h must be at least the dose's time, lag and duration together, not {every:g}")
-    _without_input(model, np.zeros(len(model.names)))
-    # What is left at the end of an interval of an endless row: a depot, and amounts in the compartments.
-    end = np.array([every])
-    left = amounts_mg(model, dose, end)[0]
-    carried: list[Dose] = []
-    if ka < math.inf:
-        over = every - dose.start_h
-        first = (
-            _over(-ka, duration) / duration * math.exp(-ka * (over - duration)) if duration else math.exp(-ka * over)
-        )
-        depot = dose.effective_mg * first / -math.expm1(-ka * every)
-        carried.append(FirstOrder(depot, ka, into=into))
-        left = left + amounts_mg(model, carried, end)[0]
-    if (modes := model._modes) is not None:
-        start = modes.vectors @ ((modes.inverse @ left) / -np.expm1(modes.values * every))
-        later = (modes.vectors[place] * np.exp(np.multiply.outer(times, modes.values))) @ (modes.inverse @ start)
-    else:
-        once = _exponentials(model.matrix, end)[0]
-        start = np.linalg.solve(np.eye(len(left)) - once, left)
-        later = _exponentials(model.matrix, times)[:, place] @ start
-    fresh = _solve(model, [dose, *carried], times, place)
-    return (fresh + later) * (NG_PER_ML / model.volumes_l[place])
-
-
 # Differences between people
 
 
@@ -545,14 +473,14 @@ def lognormal_variance(cv_percent: float) -> float:
 
 
 def band(
-    curve: Callable[..., np.ndarray],
+    curve: Callable[..., Array],
     typical: Mapping[str, float],
     variances: Mapping[str, float],
     *,
     seed: int,
     people: int = 500,
     percentiles: Sequence[float] = (5, 50, 95),
-) -> np.ndarray:
+) -> Array:
     """Percentiles of a curve over simulated people: one row for each percentile.
 
     curve: called with every name of `typical` as a keyword, returns an array. typical: the published typical
@@ -572,15 +500,16 @@ def band(
     count = int(number(people, "people", positive=True))
     spread = np.sqrt([number(value, f"variances[{name!r}]") for name, value in variances.items()])
     centre = [number(typical[name], f"typical[{name!r}]") for name in variances]
-    drawn = centre * np.exp(np.random.default_rng(seed).standard_normal((count, spread.size)) * spread)
-    curves = [curve(**{**typical, **dict(zip(variances, person, strict=True))}) for person in drawn.tolist()]
+    drawn = np.array(centre) * np.exp(np.random.default_rng(seed).standard_normal((count, spread.size)) * spread)
+    people_drawn: list[list[float]] = drawn.tolist()
+    curves = [curve(**{**typical, **dict(zip(variances, person, strict=True))}) for person in people_drawn]
     return np.percentile(np.array(curves), levels, axis=0)
 
 
 # The solution
 
 
-def _times(times_h: ArrayLike) -> np.ndarray:
+def _times(times_h: ArrayLike) -> Array:
     times = np.atleast_1d(numbers(times_h, "times_h"))
     if times.ndim != 1 or times.size == 0:
         raise ValueError("times_h must be a list of at least one time")
@@ -602,16 +531,16 @@ def _into(model: Model, dose: Dose) -> int:
     return place
 
 
-def _without_input(model: Model, entered: np.ndarray) -> np.ndarray:
+def _without_input(model: Model, entered: Array) -> Array:
     """K^-1 x: minus the areas that amounts x leave behind. Raises `ValueError` if drug never leaves."""
     body = len(model.names) - model.followers
     leaving = model.matrix[:body, :body]
     if not any(model.elimination_per_h) or np.linalg.cond(leaving) > 1e15:
         raise ValueError("model must eliminate drug: with a clearance of zero its level never falls to nothing")
-    return np.linalg.solve(model.matrix, entered)
+    return np.asarray(np.linalg.solve(model.matrix, entered))
 
 
-def _solve(model: Model, doses: Dose | Iterable[Dose], times: np.ndarray, place: int | None) -> np.ndarray:
+def _solve(model: Model, doses: Dose | Iterable[Dose], times: Array, place: int | None) -> Array:
     """Amounts (mg) in one compartment (times,) or in all of them (times, compartments)."""
     alike: dict[tuple[str, float, float], list[Dose]] = {}
     for dose in _listed(doses):
@@ -621,22 +550,18 @@ def _solve(model: Model, doses: Dose | Iterable[Dose], times: np.ndarray, place:
         into = _into(model, group[0])
         since = np.subtract.outer(times, [dose.start_h for dose in group])
         given = np.array([dose.effective_mg for dose in group])
-        if (modes := model._modes) is not None:
-            response = _response(modes.values[:, None], since.ravel(), duration, ka)
-            share = (modes.vectors if place is None else modes.vectors[place]) * modes.inverse[:, into]
-            if given.size > 1:
-                response = response.reshape(-1, *since.shape) @ given
-            else:
-                share = share * given
-            total += (share @ response).T
+        modes = model._modes
+        response = _response(modes.values[:, None], since.ravel(), duration, ka)
+        share = (modes.vectors if place is None else modes.vectors[place]) * modes.inverse[:, into]
+        if given.size > 1:
+            response = response.reshape(-1, *since.shape) @ given
         else:
-            response = _response_by_exponential(model.matrix, into, since.ravel(), duration, ka)
-            response = np.einsum("tdc,d->tc", response.reshape(*since.shape, -1), given)
-            total += response[:, place] if place is not None else response
+            share = share * given
+        total += (share @ response).T
     return total
 
 
-def _response(rate: np.ndarray, since: np.ndarray, duration: float, ka: float) -> np.ndarray:
+def _response(rate: Array, since: Array, duration: float, ka: float) -> Array:
     """How much of a unit dose each mode holds (modes, times), `since` the start of its input.
 
     rate: the modes' rate constants, negative or zero, as a column.
@@ -658,7 +583,7 @@ def _response(rate: np.ndarray, since: np.ndarray, duration: float, ka: float) -
     return decay * _between_three(rate, -ka, run) * (ka / duration) + still * _between(rate, -ka, rest)
 
 
-def _over(rate: np.ndarray | float, s: np.ndarray | float) -> np.ndarray:
+def _over(rate: Array | float, s: Array | float) -> Array:
     """The integral of e^(rate u) over u from 0 to s."""
     moving = np.asarray(rate) != 0
     if moving.all():
@@ -666,7 +591,7 @@ def _over(rate: np.ndarray | float, s: np.ndarray | float) -> np.ndarray:
     return np.where(moving, np.expm1(rate * s) / np.where(moving, rate, 1), s)
 
 
-def _between(one: np.ndarray, other: float, s: np.ndarray) -> np.ndarray:
+def _between(one: Array, other: float, s: Array) -> Array:
     """(e^(one s) - e^(other s)) / (one - other), which is s e^(one s) where they are equal."""
     gap = one - other
     if _apart(one, other) and s.size and min(one.min(), other) * s.max() < -1:
@@ -674,7 +599,7 @@ def _between(one: np.ndarray, other: float, s: np.ndarray) -> np.ndarray:
     return np.exp(np.maximum(one, other) * s) * _over(-np.abs(gap), s)
 
 
-def _between_three(one: np.ndarray, other: float, s: np.ndarray) -> np.ndarray:
+def _between_three(one: Array, other: float, s: Array) -> Array:
     """The integral of `_between` from 0 to s: the second divided difference of e^(x s) at 0, one and other."""
     if _apart(one, other) and np.abs(one - other).min() * s.max() > 0.003:
         return (_over(one, s) - _over(other, s)) / (one - other)
@@ -684,8 +609,8 @@ def _between_three(one: np.ndarray, other: float, s: np.ndarray) -> np.ndarray:
     if near.any():
         # The difference above cancels there, and the power series needs few terms.
         x, y, span = (np.broadcast_to(value, near.shape)[near] for value in (high * s, low * s, s))
-        power = sums = 1.0
-        series = 0.5
+        power = sums = np.ones_like(x)
+        series = np.full_like(x, 0.5)
         for order in range(1, 8):
             power = power * y
             sums = sums * x + power
@@ -694,81 +619,6 @@ def _between_three(one: np.ndarray, other: float, s: np.ndarray) -> np.ndarray:
     return found
 
 
-def _apart(one: np.ndarray, other: float) -> bool:
+def _apart(one: Array, other: float) -> bool:
     """Whether the plain difference of two exponentials loses fewer than three of its digits."""
     return all(abs(rate - other) > 0.002 * max(-rate, -other) for rate in one[:, 0].tolist())
-
-
-def _response_by_exponential(
-    matrix: np.ndarray, into: int, since: np.ndarray, duration: float, ka: float
-) -> np.ndarray:
-    """The same for all compartments (times, compartments), by the matrix exponential."""
-    n = len(matrix)
-    unit = np.eye(n)[into]
-    s = np.maximum(since, 0)
-    run = np.minimum(s, duration)
-    rest = s - run
-    if ka == math.inf:
-        held = _infused(matrix, unit, run) / duration if duration else np.tile(unit, (s.size, 1))
-        return _carried(matrix, held, rest) * (since >= 0)[:, None]
-    if not duration:
-        return _absorbed(matrix, unit, ka, s)
-    if ka > 10 * np.abs(matrix).max():
-        held = _infused(matrix, unit, run) - _absorbed(matrix, unit, ka, run) / ka
-    else:
-        depot = np.block([[matrix, ka * unit[:, None]], [np.zeros((1, n)), -ka]])
-        held = _infused(depot, np.eye(n + 1)[n], run)[:, :n]
-    waiting = _over(-ka, run) / duration
-    return _carried(matrix, held / duration, rest) + waiting[:, None] * _absorbed(matrix, unit, ka, rest)
-
-
-def _carried(matrix: np.ndarray, amounts: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Amounts (times, n) after each has gone its own time without input."""
-    moments, which = np.unique(times, return_inverse=True)
-    return np.einsum("tij,tj->ti", _exponentials(matrix, moments)[which], amounts)
-
-
-def _infused(matrix: np.ndarray, rate: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Amounts (times, n) after input at a constant rate since time 0."""
-    n = len(matrix)
-    moments, which = np.unique(times, return_inverse=True)
-    system = np.block([[matrix, rate[:, None]], [np.zeros((1, n + 1))]])
-    return _exponentials(system, moments)[which, :n, n]
-
-
-def _absorbed(matrix: np.ndarray, unit: np.ndarray, ka: float, times: np.ndarray) -> np.ndarray:
-    """Amounts (times, n) after a unit depot has been absorbed with rate constant ka since time 0."""
-    n = len(matrix)
-    moments, which = np.unique(times, return_inverse=True)
-    if ka > 10 * np.abs(matrix).max():
-        # The depot would set the norm, and with it the rounding, of a joint exponential: solve it apart.
-        left = _exponentials(matrix, moments) @ unit - np.exp(-ka * moments)[:, None] * unit
-        return np.linalg.solve(np.eye(n) + matrix / ka, left.T).T[which]
-    system = np.block([[matrix, ka * unit[:, None]], [np.zeros((1, n)), -ka]])
-    return _exponentials(system, moments)[which, :n, n]
-
-
-# Coefficients of the [13/13] Pade approximant of e^x and the norm up to which it needs no scaling (Higham 2005).
-_PADE = [math.factorial(26 - k) / (math.factorial(k) * math.factorial(13 - k)) for k in range(14)]
-_PADE = [c / _PADE[-1] for c in _PADE]
-_PADE_NORM = 5.371920351148152
-
-
-def _exponentials(matrix: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """e^(matrix t) for every t (times, n, n), by scaling and squaring."""
-    norms = np.abs(matrix).sum(axis=0).max() * times
-    with np.errstate(divide="ignore"):
-        halvings = np.maximum(np.ceil(np.log2(norms / _PADE_NORM)), 0).astype(int)
-    a = matrix * (times / 2.0**halvings)[:, None, None]
-    one = np.eye(len(matrix))
-    a2 = a @ a
-    a4 = a2 @ a2
-    a6 = a2 @ a4
-    b = _PADE
-    odd = a @ (a6 @ (b[13] * a6 + b[11] * a4 + b[9] * a2) + b[7] * a6 + b[5] * a4 + b[3] * a2 + b[1] * one)
-    even = a6 @ (b[12] * a6 + b[10] * a4 + b[8] * a2) + b[6] * a6 + b[4] * a4 + b[2] * a2 + b[0] * one
-    found = np.linalg.solve(even - odd, even + odd)
-    for step in range(int(halvings.max(initial=0))):
-        again = halvings > step
-        found[again] = found[again] @ found[again]
-    return found

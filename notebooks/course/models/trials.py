@@ -11,29 +11,25 @@ outcomes and are published or not; none of that is here.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import lru_cache
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from .checks import Array
 
 __all__ = [
     "Estimate",
     "Record",
     "Simulated",
-    "bootstrap_interval",
     "interval_from_standard_error",
-    "mean_difference",
     "odds_ratio",
-    "paired_difference",
     "paired_sd",
     "record",
     "risk_difference",
-    "risk_ratio",
     "simulate_trials",
-    "standardised_mean_difference",
     "t_cdf",
     "t_quantile",
     "width_of_interval",
@@ -58,10 +54,10 @@ class Simulated(NamedTuple):
     (parallel; the first half of the columns had the treatment). estimate, low, high: one per trial.
     """
 
-    people: np.ndarray
-    estimate: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
+    people: Array
+    estimate: Array
+    low: Array
+    high: Array
 
 
 class Record(NamedTuple):
@@ -108,58 +104,11 @@ def t_quantile(probability: float, degrees_of_freedom: float) -> float:
     return (low + high) / 2
 
 
-def mean_difference(
-    mean_1: float, sd_1: float, n_1: float, mean_2: float, sd_2: float, n_2: float, level: float = 0.95
-) -> Estimate:
-    """Mean 1 minus mean 2 of two separate groups, in the unit of the scale.
-
-    Standard errors are not pooled, and the degrees of freedom are Welch's (Welch 1947).
-    """
-    squares = [
-        _number(sd, name, at_least=0) ** 2 / _people(n, count)
-        for sd, name, n, count in ((sd_1, "sd_1", n_1, "n_1"), (sd_2, "sd_2", n_2, "n_2"))
-    ]
-    value = _number(mean_1, "mean_1") - _number(mean_2, "mean_2")
-    total = sum(squares)
-    if total == 0:
-        return Estimate(value, value, value)
-    df = total**2 / (squares[0] ** 2 / (n_1 - 1) + squares[1] ** 2 / (n_2 - 1))
-    return interval_from_standard_error(value, math.sqrt(total), df, level)
-
-
-def standardised_mean_difference(
-    mean_1: float, sd_1: float, n_1: float, mean_2: float, sd_2: float, n_2: float, level: float = 0.95
-) -> Estimate:
-    """Hedges' g: the difference of two means in standard deviations, corrected for small groups.
-
-    Exact correction (Hedges 1981); large-sample variance (Hedges & Olkin 1985, eq. 5.14).
-    """
-    first, second = _people(n_1, "n_1"), _people(n_2, "n_2")
-    pooled = (first - 1) * _number(sd_1, "sd_1", at_least=0) ** 2 + (second - 1) * _number(
-        sd_2, "sd_2", at_least=0
-    ) ** 2
-    df = first + second - 2
-    if pooled == 0:
-        raise ValueError("sd_1 and sd_2 are both zero: a difference in standard deviations does not exist")
-    d = (_number(mean_1, "mean_1") - _number(mean_2, "mean_2")) / math.sqrt(pooled / df)
-    correction = math.exp(math.lgamma(df / 2) - math.lgamma((df - 1) / 2)) / math.sqrt(df / 2)
-    g = correction * d
-    error = math.sqrt((first + second) / (first * second) + g**2 / (2 * (first + second)))
-    return interval_from_standard_error(g, error, level=level)
-
-
 def paired_sd(sd_1: float, sd_2: float, correlation: float) -> float:
     """Standard deviation of the difference between two measurements of the same person."""
     first, second = _number(sd_1, "sd_1", at_least=0), _number(sd_2, "sd_2", at_least=0)
     r = _number(correlation, "correlation", at_least=-1, at_most=1)
     return math.sqrt(max(0.0, first**2 + second**2 - 2 * r * first * second))
-
-
-def paired_difference(mean_of_differences: float, sd_of_differences: float, n: float, level: float = 0.95) -> Estimate:
-    """Mean difference when each person had both treatments (crossover): one-sample t interval (Student 1908)."""
-    people = _people(n, "n")
-    error = _number(sd_of_differences, "sd_of_differences", at_least=0) / math.sqrt(people)
-    return interval_from_standard_error(_number(mean_of_differences, "mean_of_differences"), error, people - 1, level)
 
 
 def interval_from_standard_error(
@@ -201,15 +150,6 @@ def risk_difference(
     return Estimate(_plain(value), _plain(low), _plain(high))
 
 
-def risk_ratio(events_1: float, n_1: float, events_2: float, n_2: float, level: float = 0.95) -> Estimate:
-    """Share 1 divided by share 2, with an interval on the log scale (Katz 1978).
-
-    Where a group has no event, one half is added to every cell, which pulls the ratio towards 1.
-    """
-    a, b, c, d = _cells(events_1, n_1, events_2, n_2)
-    return _ratio((a / (a + b)) / (c / (c + d)), 1 / a - 1 / (a + b) + 1 / c - 1 / (c + d), level)
-
-
 def odds_ratio(events_1: float, n_1: float, events_2: float, n_2: float, level: float = 0.95) -> Estimate:
     """Odds 1 divided by odds 2, with an interval on the log scale (Woolf 1955).
 
@@ -217,27 +157,6 @@ def odds_ratio(events_1: float, n_1: float, events_2: float, n_2: float, level: 
     """
     a, b, c, d = _cells(events_1, n_1, events_2, n_2)
     return _ratio(a * d / (b * c), 1 / a + 1 / b + 1 / c + 1 / d, level)
-
-
-def bootstrap_interval(
-    sample: ArrayLike,
-    statistic: Callable[..., np.ndarray] = np.mean,
-    repeats: int = 2000,
-    seed: int = 0,
-    level: float = 0.95,
-) -> Estimate:
-    """A statistic of a sample and its percentile interval by resampling people (Efron 1979).
-
-    statistic: a function that takes an array and `axis`, such as `np.mean` or `np.median`.
-    """
-    values = _array(sample, "sample")
-    if values.ndim != 1 or values.size < 2:
-        raise ValueError("sample must be a list of at least two numbers")
-    repeats = int(_number(repeats, "repeats", at_least=2))
-    tail = (1 - _number(level, "level", above=0, below=1)) / 2
-    draws = np.random.default_rng(seed).choice(values, (repeats, values.size))
-    low, high = np.quantile(statistic(draws, axis=1), [tail, 1 - tail])
-    return Estimate(float(statistic(values, axis=0)), float(low), float(high))
 
 
 def simulate_trials(
@@ -292,9 +211,17 @@ def record(simulated: Simulated, difference: float) -> Record:
     )
 
 
+@overload
+def width_of_interval(
+    people: float, sd: float, design: str = ..., correlation: float = ..., level: float = ...
+) -> float: ...
+@overload
+def width_of_interval(
+    people: ArrayLike, sd: float, design: str = ..., correlation: float = ..., level: float = ...
+) -> Array: ...
 def width_of_interval(
     people: ArrayLike, sd: float, design: str = "parallel", correlation: float = 0.5, level: float = 0.95
-) -> np.ndarray | float:
+) -> Array | float:
     """Expected width of the interval for a difference of means, in the unit of the scale.
 
     people: in the whole trial (in two equal groups), scalar or array. Halving it takes four times as many.
@@ -342,7 +269,7 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
 
 def _ratio(value: float, variance_of_log: float, level: float) -> Estimate:
     log = interval_from_standard_error(math.log(value), math.sqrt(variance_of_log), level=level)
-    return Estimate(*(math.exp(end) for end in log))
+    return Estimate(math.exp(log.value), math.exp(log.low), math.exp(log.high))
 
 
 def _cells(events_1: float, n_1: float, events_2: float, n_2: float) -> tuple[float, float, float, float]:
@@ -351,11 +278,12 @@ def _cells(events_1: float, n_1: float, events_2: float, n_2: float) -> tuple[fl
         _events(events_1, n_1, "events_1", "n_1"),
         _events(events_2, n_2, "events_2", "n_2"),
     )
-    cells = [float(cell) for cell in (x_1, people_1 - x_1, x_2, people_2 - x_2)]
-    return tuple(cell + 0.5 for cell in cells) if 0 in cells else tuple(cells)
+    a, b, c, d = (float(cell) for cell in (x_1, people_1 - x_1, x_2, people_2 - x_2))
+    half = 0.5 if 0 in (a, b, c, d) else 0.0
+    return a + half, b + half, c + half, d + half
 
 
-def _events(events: ArrayLike, people: ArrayLike, events_name: str, people_name: str):
+def _events(events: ArrayLike, people: ArrayLike, events_name: str, people_name: str) -> tuple[Array, Array]:
     x, n = _array(events, events_name), _array(people, people_name)
     if np.any(n <= 0):
         raise ValueError(f"{people_name} must be above zero, not {people!r}")
@@ -388,7 +316,7 @@ def _number(
     return number
 
 
-def _array(values: ArrayLike, name: str) -> np.ndarray:
+def _array(values: ArrayLike, name: str) -> Array:
     try:
         array = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
@@ -398,5 +326,6 @@ def _array(values: ArrayLike, name: str) -> np.ndarray:
     return array
 
 
-def _plain(result: ArrayLike) -> np.ndarray | float:
+def _plain(result: Any) -> Any:
+    """A float for a single value, an array otherwise: as the input was."""
     return float(result) if np.ndim(result) == 0 else np.asarray(result)

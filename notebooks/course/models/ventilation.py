@@ -11,21 +11,18 @@ who breathes too little, and drive breathing up: nothing here predicts what happ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import numbers, plain
+from .checks import Array, Flags, numbers, plain
 
 __all__ = [
     "Change",
     "DoseLine",
     "apnoea_likely",
-    "effect_site_for_fall",
     "fall",
-    "occupancy_of_pair",
-    "ventilation_l_per_min",
     "ventilation_with_esketamine_l_per_min",
 ]
 
@@ -36,13 +33,17 @@ class Change(NamedTuple):
     distinguishable: whether the study could tell it from no change.
     """
 
-    change_l_per_min: np.ndarray | float
-    low_l_per_min: np.ndarray | float
-    high_l_per_min: np.ndarray | float
-    distinguishable: np.ndarray | bool
+    change_l_per_min: Array | float
+    low_l_per_min: Array | float
+    high_l_per_min: Array | float
+    distinguishable: Flags | bool
 
 
-def fall(effect_site: ArrayLike, c50: ArrayLike, hill: ArrayLike = 1, emax: ArrayLike = 1) -> np.ndarray | float:
+@overload
+def fall(effect_site: float, c50: float, hill: float = ..., emax: float = ...) -> float: ...
+@overload
+def fall(effect_site: ArrayLike, c50: ArrayLike, hill: ArrayLike = ..., emax: ArrayLike = ...) -> Array: ...
+def fall(effect_site: ArrayLike, c50: ArrayLike, hill: ArrayLike = 1, emax: ArrayLike = 1) -> Array | float:
     """The part of ventilation that is lost, 0 to emax: emax * C^hill / (C50^hill + C^hill).
 
     effect_site, c50: in one and the same unit, such as ng/mL. c50 is the level with half of the largest fall.
@@ -59,29 +60,11 @@ def fall(effect_site: ArrayLike, c50: ArrayLike, hill: ArrayLike = 1, emax: Arra
     return plain(largest * (1 - 1 / (1 + relative)))
 
 
-def effect_site_for_fall(
-    wanted: ArrayLike, c50: ArrayLike, hill: ArrayLike = 1, emax: ArrayLike = 1
-) -> np.ndarray | float:
-    """The effect-site level with this fall, in the unit of c50: the inverse of `fall`.
-
-    wanted: 0 or more and below emax. Raises `ValueError` for a fall that the drug never reaches.
-    """
-    share = numbers(wanted, "wanted")
-    half = numbers(c50, "c50", positive=True)
-    slope = numbers(hill, "hill", positive=True)
-    largest = numbers(emax, "emax", positive=True, at_most=1)
-    if np.any(share >= largest):
-        raise ValueError(f"wanted must be below emax ({emax}): no level makes breathing fall that far on this curve")
-    return plain(half * (share / (largest - share)) ** (1 / slope))
-
-
-def ventilation_l_per_min(baseline_l_per_min: ArrayLike, lost: ArrayLike) -> np.ndarray | float:
-    """Ventilation in L/min after a part of it (0 to 1, from `fall`) is lost."""
-    baseline = numbers(baseline_l_per_min, "baseline_l_per_min")
-    return plain(baseline * (1 - numbers(lost, "lost", at_most=1)))
-
-
-def apnoea_likely(lost: ArrayLike, threshold: ArrayLike) -> np.ndarray | bool:
+@overload
+def apnoea_likely(lost: float, threshold: float) -> bool: ...
+@overload
+def apnoea_likely(lost: ArrayLike, threshold: ArrayLike) -> Flags: ...
+def apnoea_likely(lost: ArrayLike, threshold: ArrayLike) -> Flags | bool:
     """Whether to write "apnoea likely": a rule of display, because the curve itself never reaches apnoea.
 
     lost: the part of ventilation lost, 0 to 1. threshold: chosen to agree with the dose at which a study saw apnoea,
@@ -89,30 +72,6 @@ def apnoea_likely(lost: ArrayLike, threshold: ArrayLike) -> np.ndarray | bool:
     """
     found = numbers(lost, "lost", at_most=1) >= numbers(threshold, "threshold", positive=True, at_most=1)
     return bool(found) if np.ndim(found) == 0 else found
-
-
-def occupancy_of_pair(
-    own_nM: ArrayLike,
-    own_k50_nM: ArrayLike,
-    own_exponent: ArrayLike,
-    other_nM: ArrayLike,
-    other_k50_nM: ArrayLike,
-    other_exponent: ArrayLike,
-) -> np.ndarray | float:
-    """Part of the receptors held by one opioid while another competes: a / (1 + a + b), each (C/K50)^exponent.
-
-    nmol/L; exponents as in Mann 2022, whose K50 belong to total levels in plasma. There is on purpose no function from
-    here to ventilation: how the breathing of two opioids follows from their occupancies has not been validated.
-    """
-    own, other = (
-        (numbers(level, f"{name}_nM") / numbers(half, f"{name}_k50_nM", positive=True))
-        ** numbers(exponent, f"{name}_exponent", positive=True)
-        for name, level, half, exponent in (
-            ("own", own_nM, own_k50_nM, own_exponent),
-            ("other", other_nM, other_k50_nM, other_exponent),
-        )
-    )
-    return plain(own / (1 + own + other))
 
 
 @dataclass(frozen=True)
@@ -133,7 +92,7 @@ class DoseLine:
     lowest_mg_per_kg: float
     highest_mg_per_kg: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, value in vars(self).items():
             numbers(value, name, positive=True)
         if not self.lowest_mg_per_kg <= self.anchor_mg_per_kg <= self.highest_mg_per_kg:
@@ -141,7 +100,7 @@ class DoseLine:
         if self._doublings(self.lowest_mg_per_kg) * self.per_doubling_l_per_min <= -self.fall_l_per_min:
             raise ValueError("lowest_mg_per_kg is so low that the line would show no fall or a rise")
 
-    def _doublings(self, dose_mg_per_kg):
+    def _doublings(self, dose_mg_per_kg: ArrayLike) -> Array:
         return np.log2(np.asarray(dose_mg_per_kg, dtype=float) / self.anchor_mg_per_kg)
 
     def change(self, dose_mg_per_kg: ArrayLike) -> Change:
@@ -166,6 +125,16 @@ class DoseLine:
         return Change(plain(change), plain(low), plain(high), bool(known) if np.ndim(known) == 0 else np.asarray(known))
 
 
+@overload
+def ventilation_with_esketamine_l_per_min(
+    esketamine_ng_per_ml: float,
+    opioid_ratio: float,
+    doubling_ng_per_ml: float,
+    baseline_l_per_min: float,
+    depressed_l_per_min: float,
+    co2_share: float,
+) -> float: ...
+@overload
 def ventilation_with_esketamine_l_per_min(
     esketamine_ng_per_ml: ArrayLike,
     opioid_ratio: ArrayLike,
@@ -173,7 +142,15 @@ def ventilation_with_esketamine_l_per_min(
     baseline_l_per_min: ArrayLike,
     depressed_l_per_min: ArrayLike,
     co2_share: ArrayLike,
-) -> np.ndarray | float:
+) -> Array: ...
+def ventilation_with_esketamine_l_per_min(
+    esketamine_ng_per_ml: ArrayLike,
+    opioid_ratio: ArrayLike,
+    doubling_ng_per_ml: ArrayLike,
+    baseline_l_per_min: ArrayLike,
+    depressed_l_per_min: ArrayLike,
+    co2_share: ArrayLike,
+) -> Array | float:
     """Ventilation under remifentanil while esketamine raises the C50 of a part of its effect, after Jonkman 2018.
 
     Esketamine multiplies the C50 by 1 + C/doubling, but only for `co2_share` of the loss, the part that remifentanil

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..arguments import forgiving, only
 from . import bank
+from .items import Item
 from .views import QuizView, TestView
 
 __all__ = ["check", "more", "poll", "show"]
@@ -43,7 +44,7 @@ def poll(*ids: str, reveal: bool = False) -> QuizView:
     return QuizView(_items(ids, "poll"), "poll", reveal=reveal)
 
 
-def _items(ids: tuple[str, ...], call: str):
+def _items(ids: tuple[str, ...], call: str) -> list[Item]:
     if not ids:
         raise ValueError(f'Which question? Give its id, for example quiz.{call}("Q0301").')
     each = [one for given in ids for one in (given if isinstance(given, (list, tuple)) else [given])]

@@ -16,8 +16,8 @@ def main(rows: list[str]) -> int:
         found = [] if rows else lint.all_problems()
     except (DataError, KeyError) as problem:
         found = [problem.args[0] if isinstance(problem, KeyError) else str(problem)]
-    for problem in found:
-        print(problem)
+    for line in found:
+        print(line)
     return int(bool(found))
 
 

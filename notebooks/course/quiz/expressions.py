@@ -13,9 +13,10 @@ from typing import Any
 
 import jinja2
 from jinja2 import meta, nodes
-from jinja2.sandbox import SandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
 
-from ..evidence.records import Row
+from ..evidence.records import Drug, Row
 from ..models import binding
 from ..topics.binding.rows import level_text, molar, percent
 from .quantities import parse_quantity, unit_kind
@@ -70,14 +71,14 @@ class _Sandbox(SandboxedEnvironment):
 
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "%", "**"])
 
-    def is_safe_attribute(self, obj, attr, value):
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         fields = getattr(type(obj), "__dataclass_fields__", {})
         return isinstance(obj, (Row, Given)) and attr in fields
 
-    def is_safe_callable(self, obj):
+    def is_safe_callable(self, obj: Any) -> bool:
         return isinstance(obj, Function)
 
-    def call_binop(self, context, operator, left, right):
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if operator == "**" or not all(isinstance(side, (int, float)) for side in (left, right)):
             raise SecurityError(f"{operator} is for numbers only")
         return super().call_binop(context, operator, left, right)
@@ -124,8 +125,8 @@ def environment() -> SandboxedEnvironment:
 
 def functions(rows: Mapping[str, Row]) -> dict[str, Any]:
     """What a bank may call. Drugs are named by slug and read from the same rows."""
-    masses = {row.drug: row.molar_mass_g_per_mol for row in rows.values() if hasattr(row, "molar_mass_g_per_mol")}
-    found = {
+    masses = {row.drug: row.molar_mass_g_per_mol for row in rows.values() if isinstance(row, Drug)}
+    found: dict[str, Callable[..., Any]] = {
         "free_nM": lambda drug, ng_per_ml, unbound: binding.free_concentration_nM(ng_per_ml, masses[drug], unbound),
         "total_ng_per_ml": lambda drug, nM, unbound: binding.total_ng_per_ml_from_free_nM(nM, masses[drug], unbound),
         "occupancy": binding.occupancy,

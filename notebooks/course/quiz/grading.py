@@ -145,9 +145,10 @@ ASKS = {
 
 
 def _grade_slots(item: Item, answer: Sequence[int | None] | None, first: bool) -> Judgement:
-    if answer is None or None in answer:
+    places = [place for place in answer or () if place is not None]
+    if answer is None or len(places) < len(answer):
         return Judgement("ask", ASKS[item.kind])
-    chosen = [slot.options[place] for slot, place in zip(item.slots, answer, strict=True)]
+    chosen = [slot.options[place] for slot, place in zip(item.slots, places, strict=True)]
     wrong = [(slot, option) for slot, option in zip(item.slots, chosen, strict=True) if not option.right]
     if item.kind == "truth":
         if not wrong:
@@ -179,7 +180,7 @@ def _grade_order(item: Item, answer: Sequence[int] | None, _: bool) -> Judgement
 
 
 def _grade_number(item: Item, text: str) -> Judgement:
-    wanted = item.answer
+    wanted = item.quantity
     try:
         value = parse_quantity(text, wanted.unit)
     except Malformed as problem:

@@ -108,3 +108,10 @@ class Item:
     file: str
     line: int
     raw: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def quantity(self) -> Number:
+        """The number to find, of an item of the kind `number`. Raises `TypeError` for any other."""
+        if self.answer is None:
+            raise TypeError(f"{self.id} asks for no number")
+        return self.answer

@@ -22,6 +22,8 @@ from .making import texts_of
 from .quantities import UNITS
 from .yaml_file import line_of
 
+Parts = tuple[str | int, ...]  # where a part of an item stands in its file
+
 # Shares that luck would rarely give: of four options, a key falls into one place in a quarter of cases.
 USUALLY_LONGEST, USUALLY_SAME_PLACE = 0.4, 0.5
 MOST_OF_ONE_TRUTH = 0.7
@@ -191,12 +193,12 @@ def answers_distinct(bank: Bank, item: Item) -> Found:
                 )
             seen.setdefault(bare, at)
     for at, trap in enumerate(item.traps):
-        if within(trap.value, item.answer.value, item.answer.tolerance + trap.tolerance):
+        if within(trap.value, item.quantity.value, item.quantity.tolerance + trap.tolerance):
             yield (
                 bank.place(item.id, "traps", at),
                 (
                     f"trap {at + 1} ({trap.value:.4g}) overlaps with the right answer "
-                    f"({item.answer.value:.4g} {item.answer.unit}). Narrow the tolerance."
+                    f"({item.quantity.value:.4g} {item.quantity.unit}). Narrow the tolerance."
                 ),
             )
 
@@ -359,7 +361,7 @@ def _is_longest(options: tuple[Option, ...]) -> bool:
     return key > max(len(option.text) for option in options if not option.right)
 
 
-def _sets(item: Item) -> Iterator[tuple[tuple, list[str]]]:
+def _sets(item: Item) -> Iterator[tuple[Parts, list[str]]]:
     """What a learner chooses among, each set with its path: no two of a set may be alike."""
     if item.options:
         yield ("steps" if item.kind == "ordering" else "options",), [option.text for option in item.options]
@@ -371,7 +373,7 @@ def _sets(item: Item) -> Iterator[tuple[tuple, list[str]]]:
             yield ("gaps", at, "options"), [option.text for option in slot.options]
 
 
-def _explained(raw: Any, path: tuple = ()) -> Iterator[tuple[tuple, dict[str, Any]]]:
+def _explained(raw: Any, path: Parts = ()) -> Iterator[tuple[Parts, dict[str, Any]]]:
     """Every part of an item that has feedback, with its path."""
     for name, part in raw.items() if isinstance(raw, dict) else enumerate(raw):
         if isinstance(part, dict) and "feedback" in part:
@@ -380,7 +382,7 @@ def _explained(raw: Any, path: tuple = ()) -> Iterator[tuple[tuple, dict[str, An
             yield from _explained(part, (*path, name))
 
 
-def _one(path: tuple) -> str:
+def _one(path: Parts) -> str:
     """options, 2 -> option 3"""
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     return f"{name.removesuffix('s')}{f' {path[-1] + 1}' if isinstance(path[-1], int) else ''}"

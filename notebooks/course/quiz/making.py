@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from ..evidence import DataError
-from ..evidence.records import Row
+from ..evidence.records import Drug, Row
 from .expressions import BadExpression, fill, given, names_in, work_out
 from .items import Case, Item, Number, Option, Slot, Trap
 from .quantities import unit_kind
@@ -211,7 +211,7 @@ class Maker:
         """Every row that the item rests on: those it lists, and those its texts and expressions use."""
         raw = self.raw
         used = set(raw["facts"])
-        case = self.bank.raw_cases.get(raw.get("case"))
+        case = self.bank.raw_cases.get(raw.get("case", ""))
         expressions = [*raw["holds"]] + [entry["expression"] for entry in raw.get("traps", ())]
         if "answer" in raw:
             expressions.append(raw["answer"]["expression"])
@@ -222,7 +222,7 @@ class Maker:
                 used |= names_in(text, is_expression=True)
         except BadExpression as problem:
             raise self.fault(f"an expression cannot be read ({problem}).", "Check its brackets.") from None
-        drugs = {row.drug: row.id for row in self.bank.rows.values() if hasattr(row, "molar_mass_g_per_mol")}
+        drugs = {row.drug: row.id for row in self.bank.rows.values() if isinstance(row, Drug)}
         used = {drugs.get(name.removeprefix("drug:"), name) if name.startswith("drug:") else name for name in used}
         return tuple(sorted(name for name in used if re.fullmatch(r"[A-Z]{2}\d{1,3}", name)))
 

@@ -103,7 +103,10 @@ class Malformed(ValueError):
 
 def unit_kind(unit: str) -> str:
     """The kind of a unit, a key of `UNITS`. Raises `KeyError` for an unknown one."""
-    return next((kind for kind, sizes in UNITS.items() if unit in sizes), None) or UNITS[unit]
+    for kind, sizes in UNITS.items():
+        if unit in sizes:
+            return kind
+    raise KeyError(unit)
 
 
 def factors(unit: str) -> dict[str, float]:

@@ -241,7 +241,9 @@ def item_spec(item: Item) -> dict[str, Any]:
     """An item as plain data, for the template, a key or an export. Names ending in _html are markup."""
     how = HOW.get(item.kind, "").format(*item.ends)
     if item.kind == "number":
-        how = f"Write a number with its unit: {OFFERED[unit_kind(item.answer.unit)]}.".replace(" with its unit: .", ".")
+        how = f"Write a number with its unit: {OFFERED[unit_kind(item.quantity.unit)]}.".replace(
+            " with its unit: .", "."
+        )
     return {
         "id": item.id,
         "number": places.number(item.id, _chapter(item)),
@@ -302,8 +304,8 @@ def shown_order(item: Item) -> list[int]:
 def narrowing(item: Item) -> str:
     """A hint for an item that has none of its own, as markup: one answer less to think about."""
     if item.kind in ("single", "several", "truth"):
-        wrong = [place for place, option in enumerate(item.options) if not option.right]
-        place = wrong[hashlib.sha256(item.id.encode()).digest()[0] % len(wrong)]
+        places_off = [place for place, option in enumerate(item.options) if not option.right]
+        place = places_off[hashlib.sha256(item.id.encode()).digest()[0] % len(places_off)]
         what = "This is not the reason" if item.kind == "truth" else "This does not fit"
         return f"{what}: {LETTERS[place]}. {rich(item.options[place].text)}"
     if item.kind == "ordering":
@@ -312,7 +314,7 @@ def narrowing(item: Item) -> str:
         slot = item.slots[0]
         wrong = next(option for option in slot.options if not option.right)
         return f"{rich(slot.label)}: this does not fit: {rich(wrong.text)}"
-    return f"Write down what is asked, and its unit: {rich(item.answer.unit)}." if item.answer.unit else ""
+    return f"Write down what is asked, and its unit: {rich(item.quantity.unit)}." if item.quantity.unit else ""
 
 
 def answer_spec(item: Item) -> dict[str, Any]:
@@ -323,7 +325,9 @@ def answer_spec(item: Item) -> dict[str, Any]:
 def replies(item: Item) -> list[dict[str, str]]:
     """What is said to each answer that does not fit, for a key on paper: `to` is the answer, `says` the reply."""
     if item.kind == "number":
-        said = [(f"{_figure(trap.value)} {item.answer.unit}".strip(), trap) for trap in item.traps]
+        said: list[tuple[str, Option | Trap]] = [
+            (f"{_figure(trap.value)} {item.quantity.unit}".strip(), trap) for trap in item.traps
+        ]
     elif item.kind == "ordering":
         said = [(f"Place {place}", option) for place, option in enumerate(item.options, 1)]
     elif item.kind in ("matching", "truth", "cloze"):
@@ -342,7 +346,9 @@ def replies(item: Item) -> list[dict[str, str]]:
 def key(item: Item) -> str:
     """The answer in words."""
     if item.kind == "number":
-        return f"{_figure(item.answer.value)} {item.answer.unit}".strip() + f" (within {item.answer.tolerance_text})"
+        return (
+            f"{_figure(item.quantity.value)} {item.quantity.unit}".strip() + f" (within {item.quantity.tolerance_text})"
+        )
     if item.kind == "ordering":
         return " ".join(f"{place}. {plain(option.text)}" for place, option in enumerate(item.options, 1))
     right = [plain(slot.options[slot.right].text) for slot in item.slots]
@@ -384,9 +390,9 @@ def script_spec(item: Item, judged: bool = True) -> dict[str, Any]:
     found: dict[str, Any] = {"id": item.id, "kind": item.kind}
     if item.kind == "number":
         found |= {
-            "unit": item.answer.unit,
-            "factors": factors(item.answer.unit),
-            "offered": OFFERED[unit_kind(item.answer.unit)],
+            "unit": item.quantity.unit,
+            "factors": factors(item.quantity.unit),
+            "offered": OFFERED[unit_kind(item.quantity.unit)],
         }
     elif item.kind in ASKS:
         found["ask"] = ASKS[item.kind]
@@ -394,10 +400,10 @@ def script_spec(item: Item, judged: bool = True) -> dict[str, Any]:
         return found
     found |= {"key": key(item), "why": shown(item.why), "section": section(item), "hints": len(item.hints)}
     if item.kind == "number":
-        slips, said = SLIPS[unit_kind(item.answer.unit)]
+        slips, said = SLIPS[unit_kind(item.quantity.unit)]
         found |= {
-            "value": item.answer.value,
-            "tolerance": item.answer.tolerance,
+            "value": item.quantity.value,
+            "tolerance": item.quantity.tolerance,
             "slips": list(slips),
             "slip": said,
             "traps": [{"value": trap.value, "tolerance": trap.tolerance, **_said(trap)} for trap in item.traps],

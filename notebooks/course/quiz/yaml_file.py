@@ -35,7 +35,8 @@ _TYPES = {
     )
 }
 
-Lines = dict[tuple, int]
+Parts = tuple[str | int, ...]
+Lines = dict[Parts, int]
 
 
 def read_yaml(path: Path, name: str) -> tuple[Any, Lines, bytes]:
@@ -87,7 +88,7 @@ def read_yaml(path: Path, name: str) -> tuple[Any, Lines, bytes]:
     return _value(node, (), lines, name), lines, raw
 
 
-def line_of(lines: Lines, path: tuple) -> int | None:
+def line_of(lines: Lines, path: Parts) -> int | None:
     """The line of a part, or of the nearest part around it."""
     while path and path not in lines:
         path = path[:-1]
@@ -98,7 +99,7 @@ def _refuse_dangers(text: str, name: str) -> None:
     """Looks at the stream of events, before anything is built from it."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise DataError(name, "an anchor or alias (& or *) is not allowed here.", "Write the text out.", row=line)
         if isinstance(event, yaml.CollectionStartEvent):
@@ -118,7 +119,7 @@ def _refuse_dangers(text: str, name: str) -> None:
                 raise DataError(name, "a second document begins.", "Remove the line with ---.", row=line)
 
 
-def _value(node: yaml.Node, path: tuple, lines: Lines, name: str) -> Any:
+def _value(node: yaml.Node, path: Parts, lines: Lines, name: str) -> Any:
     line = lines[path] = node.start_mark.line + 1
     if node.tag not in _TYPES:
         raise DataError(
@@ -156,7 +157,7 @@ def _value(node: yaml.Node, path: tuple, lines: Lines, name: str) -> Any:
             )
         return text
     try:
-        number = kind(text.replace("_", ""))
+        number = int(text.replace("_", "")) if kind is int else float(text.replace("_", ""))
         if number != number or abs(number) > 1e300:
             raise ValueError
     except (ValueError, OverflowError):
