@@ -10,7 +10,7 @@ PYTHON := $(or $(PYTHON),$(shell $(FIND_PYTHON)))
 PREPARE = @$(if $(PYTHON),,echo "No Python 3 found: install Python 3.11 or newer (python.org/downloads, or your system's packages)"; exit 2;) \
 	"$(PYTHON)" .ci/prepare.py
 
-.PHONY: help lab test proof handouts slides export bench refresh stale update lock clean
+.PHONY: help lab test proof faults handouts slides export bench refresh stale update lock clean
 
 help:
 	@echo "make lab        set up what is needed and open JupyterLab at the course (LAB_ARGS=--no-browser ...)"
@@ -20,6 +20,7 @@ help:
 	@echo "make update     take a newer course and keep your own edits"
 	@echo "make bench      measure speed and weight, into build/bench.json"
 	@echo "make proof      the slow proofs"
+	@echo "make faults     try every fault of the learner's record, and write the table in tests/README.md"
 	@echo "make refresh    execute every notebook and store clean outputs"
 	@echo "make stale      the rows of data/ that should be checked again (STALE_ARGS='--today 2028-01-01')"
 	@echo "make lock       newest packages within pyproject.toml's bounds, into the locks"
@@ -35,6 +36,9 @@ test:
 
 proof:
 	$(PREPARE) proof $(TEST_ARGS)
+
+faults:
+	$(PREPARE) faults
 
 handouts:
 	$(PREPARE) handouts $(if $(filter-out 0 no,$(PDF)),--pdf) $(if $(PAPER),--paper $(PAPER)) $(HANDOUTS_ARGS)

@@ -286,6 +286,12 @@ def proof(arguments):
     return with_fresh_record([("the slow proofs (pytest)", command)])
 
 
+def faults(arguments):
+    """Every fault of the learner's record, tried, and the table of what came of it."""
+    command = [ready(TESTER), "tests/proof/faults.py", "--write", *arguments]
+    return with_fresh_record([("faults of the record", command)])
+
+
 def handouts(arguments):
     """Pages; with --pdf PDFs as well, printed by the browser that is found here."""
     check_python()
@@ -378,7 +384,7 @@ def later(arguments):
     return 1
 
 
-ACTIONS = (lab, test, proof, handouts, slides, refresh, stale, bench, update, lock, later)
+ACTIONS = (lab, test, proof, faults, handouts, slides, refresh, stale, bench, update, lock, later)
 COMMANDS = {action.__name__: action for action in ACTIONS}
 
 

@@ -30,9 +30,9 @@ def empty_home(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def no_chapter_entered(monkeypatch):
     """No test is told which chapter another one entered."""
-    import course.log
+    import course.record.store
 
-    monkeypatch.setattr(course.log, "_entered", "")
+    monkeypatch.setattr(course.record.store, "_entered", "")
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course import log as records
+from course import record as records
 from course.quiz import bank
 
 

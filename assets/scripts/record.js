@@ -113,7 +113,7 @@ course.define("record", (root, host) => {
 
   button("afresh").addEventListener("click", ({ currentTarget }) => {
     if (!state) return;
-    confirm("end", currentTarget, `Start ${state.label} afresh? The old file is kept under a dated name.`, () => ask("end", { do: "afresh", path: state.path }));
+    confirm("end", currentTarget, `Start ${state.label} afresh? What it holds is kept in a file with a dated name.`, () => ask("end", { do: "afresh", path: state.path }));
   });
   button("erase").addEventListener("click", ({ currentTarget }) => {
     if (!state) return;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from typing import Any
 
 from . import __version__
@@ -14,7 +15,8 @@ from .display.base import live_script
 from .display.files import asset
 from .evidence import table
 from .evidence.records import RECORDS
-from .log import enter, in_use, log
+from .record import enter, in_use, log
+from .record.private import shown
 
 # What tells a kernel that it runs on Binder, where everything is gone at the end.
 ON_LOAN = ("BINDER_SERVICE_HOST", "BINDER_LAUNCH_HOST", "BINDER_REPO_URL", "BINDER_REQUEST")
@@ -33,10 +35,12 @@ class StartView(Display):
                 "id": slug,
                 "version": __version__,
                 "checked": checked.isoformat(),
-                "log": str(log().path),
+                "log": shown(log().path),
                 "trouble": log().trouble or in_use()[1],
                 "place": whereabouts(slug),
+                "notice": log().notice,
                 "forgets": any(name in os.environ for name in ON_LOAN),
+                "whose_server": whose_server(),
                 "clean_saves": os.environ.get("COURSE_CLEAN_SAVES") == "1",
                 "script": {"slides": _slides(_known(slug))},
             }
@@ -48,18 +52,25 @@ class StartView(Display):
 
     def respond(self, request: dict[str, Any]) -> dict[str, Any]:
         """The learner's record as files for her browser to save, where the server forgets it."""
-        from .learning.export import contents
-        from .learning.record import files
+        from .learning.record import TOO_LARGE, files, for_page
 
         if request.get("do") != "export":
             raise ValueError("This page is of another version of the course. Run the cell again.")
-        texts, events, _ = contents("learner")
-        return {"events": events, **files(texts)}
+        texts, _ = for_page("learner")
+        if not texts:
+            raise ValueError(TOO_LARGE)
+        return {"events": len(log().events()), **files(texts)}
 
 
 # Only this line, which each chapter has once, carries what live slides need.
 StartView._esm = f"{live_script('start')}\n{asset('scripts/present.js')}"
 StartView._css = f"{styles('live')}\n{asset('styles/present.css')}"
+
+
+def whose_server() -> str:
+    """Who the hub says this server belongs to; '' where there is no hub."""
+    name = os.environ.get("JUPYTERHUB_USER", "").encode("utf-8", "replace").decode()
+    return "".join(" " if unicodedata.category(sign) in ("Cc", "Cf") else sign for sign in name).strip()[:80]
 
 
 def _slides(found: Chapter | None) -> dict[str, Any]:

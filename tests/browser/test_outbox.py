@@ -8,9 +8,9 @@ from pathlib import Path
 import answering
 import pytest
 from course import charts, claims, explorers, learning, quiz
-from course.log import Log, log
 from course.quiz.bank import load
 from course.quiz.views import QuizView, TestView
+from course.record import Log, log
 from course.start import StartView
 from liveness import Front
 

@@ -9,7 +9,7 @@ import lab
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from course import log as records
+from course import record as records
 from course import start
 from course.display import Display, styles
 from course.display.base import live_script

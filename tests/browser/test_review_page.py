@@ -16,7 +16,7 @@ from course.learning.calibrating import CalibrationView
 from course.learning.certificates import CertificateView
 from course.learning.gains import GainView
 from course.learning.reviewing import DueView, ReviewView
-from course.log import Log
+from course.record import Log
 
 pytestmark = pytest.mark.browser
 FORMS = {"A": ("Q00", "00-start-here"), "B": ("Q10", "10-final-check")}

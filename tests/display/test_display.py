@@ -30,7 +30,7 @@ from course.display import (
 )
 from course.display.frame import draw_frame
 from course.display.palette import palette
-from course.log import Log
+from course.record import Log
 
 AXES = Axes("x", (0.1, 1000), {1: "1", 100: "100"}, "y", (0, 100), [0, 50, 100], x_scale="log")
 

@@ -9,7 +9,7 @@ from course.display import render
 from course.learning import calibrating
 from course.learning.answers import Question
 from course.learning.calibrating import CalibrationView, chart, confident_errors, counts_of, levels, stated, where
-from course.log import Event, Log
+from course.record import Event, Log
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest

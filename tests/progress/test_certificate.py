@@ -12,7 +12,7 @@ import pytest
 from course.learning import certificates
 from course.learning.answers import Question
 from course.learning.certificates import CertificateView, check_name, completion, page, write
-from course.log import Log
+from course.record import Log
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ from course.display import render
 from course.learning import gains
 from course.learning.answers import Question
 from course.learning.gains import GainView, by_level, chart, gain_of, pairs, ratio_of_paired
-from course.log import Log
+from course.record import Log
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -12,7 +12,7 @@ from course import learning
 from course.learning import reviewing as review
 from course.learning.answers import Question, first_tries, hand_in, latest_tries, tries
 from course.learning.reviewing import coming, deck, due, due_line, rating
-from course.log import Event, Log
+from course.record import Event, Log
 from hypothesis import given
 from hypothesis import strategies as st
 

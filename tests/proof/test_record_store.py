@@ -15,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from course import log as records
+from course import record as records
 from course.learning import export_record
 from everything_answered import answer_everything
 

@@ -11,11 +11,11 @@ import yaml
 from course import quiz
 from course.chapters import course
 from course.display import render
-from course.log import Log, log
 from course.quiz import bank, lint, places
 from course.quiz.grading import grade
 from course.quiz.items import KINDS
 from course.quiz.views import QuizView, TestView, answer_value, shown_order
+from course.record import Log, log
 from judgements import ITEMS, MISSHAPEN
 
 FILE = Path(__file__).parents[1] / "every_kind" / "05-scheduling.yaml"

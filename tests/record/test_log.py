@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import math
 import os
@@ -10,12 +9,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from course import log as logging
-from course.log import Event, Log
+from course import record as logging
+from course.record import Event, Log, profiles
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +22,7 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 WRITER = """
 import sys
 from pathlib import Path
-from course.log import Log
+from course.record import Log
 log = Log(Path(sys.argv[1]))
 for number in range(int(sys.argv[3])):
     event = log.write("answer", f"{sys.argv[2]}-{number}", {"answer": number})
@@ -81,104 +79,6 @@ def test_events_cannot_be_changed_or_removed(tmp_path):
         for statement in ("UPDATE events SET value = '2'", "DELETE FROM events"):
             with pytest.raises(sqlite3.IntegrityError, match="only added to"):
                 database.execute(statement)
-
-
-def newer(path: Path) -> None:
-    Log(path)
-    with sqlite3.connect(path) as database:
-        database.execute("PRAGMA user_version = 99")
-
-
-def foreign(path: Path) -> None:
-    with sqlite3.connect(path) as database:
-        database.execute("CREATE TABLE recipes (name TEXT)")
-
-
-def damaged(path: Path) -> None:
-    log = Log(path)
-    for number in range(300):
-        log.write("answer", f"Q{number}", "x" * 50)
-    data = bytearray(path.read_bytes())
-    data[4096:12288] = os.urandom(8192)
-    path.write_bytes(data)
-
-
-def folder(path: Path) -> None:
-    path.mkdir()
-
-
-@pytest.mark.parametrize(
-    ("spoil", "word"),
-    [
-        (
-            lambda path: path.write_bytes(b"not a database at all, but long enough to be read as one" * 40),
-            "cannot be read",
-        ),
-        (damaged, "cannot be read"),
-        (foreign, "something else"),
-        (newer, "newer version"),
-        (folder, "cannot be written"),
-    ],
-    ids=["rubbish", "damaged", "foreign", "newer", "folder"],
-)
-def test_a_bad_file_is_reported_left_alone_and_the_course_goes_on(tmp_path, spoil, word):
-    path = tmp_path / "learner.sqlite3"
-    spoil(path)
-    before = path.read_bytes() if path.is_file() else None
-    log = Log(path)
-    assert word in log.trouble and str(path) in log.trouble
-    log.write("answer", "Q0301", 1)
-    assert log.latest("answer", ["Q0301"])["Q0301"].value == 1, "it goes on in memory"
-    assert (path.read_bytes() if path.is_file() else None) == before
-
-
-def test_a_full_disk_is_said_and_loses_nothing(tmp_path, monkeypatch):
-    log = Log(tmp_path / "learner.sqlite3")
-    log.write("answer", "Q0301", 1)
-
-    class Full:
-        def __init__(self, database):
-            self.database = database
-
-        def execute(self, query, values=()):
-            if query.startswith("INSERT"):
-                raise sqlite3.OperationalError("database or disk is full")
-            return self.database.execute(query, values)
-
-        def rollback(self):
-            self.database.rollback()
-
-        def close(self):
-            self.database.close()
-
-    connected = log._connected
-    monkeypatch.setattr(log, "_connected", lambda: Full(connected()))
-    log.write("answer", "Q0302", 2)
-    assert "no room left" in log.trouble
-    assert {subject: event.value for subject, event in log.latest("answer", ["Q0301", "Q0302"]).items()} == {
-        "Q0301": 1,
-        "Q0302": 2,
-    }
-    log.write("answer", "Q0301", 3)
-    assert log.latest("answer", ["Q0301"])["Q0301"].value == 3
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [PermissionError(13, "Permission denied"), sqlite3.OperationalError("attempt to write a readonly database")],
-)
-def test_a_place_that_may_not_be_written_is_said(tmp_path, monkeypatch, refusal):
-    path = tmp_path / "learner.sqlite3"
-    Log(path).write("answer", "Q0301", 1)
-
-    def refuse(log):
-        raise refusal
-
-    monkeypatch.setattr(Log, "_prepare", refuse)
-    log = Log(path)
-    assert "cannot be written" in log.trouble and "COURSE_HOME" in log.trouble
-    log.write("answer", "Q0302", 2)
-    assert set(log.latest("answer", ["Q0301", "Q0302"])) == {"Q0301", "Q0302"}, "what is on the disk can still be read"
 
 
 def test_hostile_and_large_values_come_back_as_they_were(tmp_path):
@@ -238,31 +138,8 @@ def test_a_file_of_version_one_is_taken_over_in_place(tmp_path):
     log = Log(path)
     new = log.write("answer", "Q0302", 1, "03-how-much-binds")
     assert log.trouble == "" and Log(path).events() == [*old, new]
-    assert version_of(path) == logging.VERSION == 2
+    assert version_of(path) == logging.VERSION
     test_events_cannot_be_changed_or_removed(tmp_path)
-
-
-def test_a_take_over_that_fails_half_way_leaves_version_one(tmp_path, monkeypatch):
-    path = tmp_path / "learner.sqlite3"
-    old = version_one(path)
-    before = path.read_bytes()
-    monkeypatch.setitem(logging.TAKEN_OVER, 1, logging.TAKEN_OVER[1] + "CREATE TABLE events (full TEXT);")
-    log = Log(path)
-    assert log.trouble and path.read_bytes() == before
-    monkeypatch.undo()
-    assert Log(path).events() == old
-
-
-def test_a_file_of_version_one_that_may_not_be_written_is_still_read(tmp_path, monkeypatch):
-    path = tmp_path / "learner.sqlite3"
-    old = version_one(path)
-    monkeypatch.setattr(
-        Log, "_connected", lambda log: sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
-    )
-    log = Log(path)
-    assert "cannot be written" in log.trouble
-    new = log.write("answer", "Q0302", 1)
-    assert log.events() == [*old, new] and version_of(path) == 1
 
 
 def test_many_are_written_at_one_moment_all_or_none(tmp_path):
@@ -307,66 +184,6 @@ def test_what_was_reset_no_longer_counts_and_stays_in_the_file(tmp_path):
     assert log.counted() == [other, again]
     assert len(log.events()) == 6
     assert Log(log.path).counted() == [other, again]
-
-
-@pytest.mark.parametrize("ahead", [dt.timedelta(hours=3), dt.timedelta(days=1200)])
-def test_a_clock_that_is_put_back_does_not_undo_a_reset(tmp_path, ahead):
-    log = Log(tmp_path / "learner.sqlite3")
-    at = (dt.datetime.now(dt.UTC) + ahead).isoformat(timespec="milliseconds")
-    log.merge([Event("f" * 32, at, "answer", "Q0301", 1)])
-    log.reset(["Q0301"])
-    assert log.counted() == [] and log.latest("answer", ["Q0301"]) == {}
-    new = log.write("answer", "Q0301", 3)
-    assert log.counted() == [new] and log.latest("answer", ["Q0301"]) == {"Q0301": new}
-    # A clock that was years ahead does not stamp what is written after it was mended.
-    assert (new.at == at) is (ahead < dt.timedelta(days=1)) and new.at <= at
-
-
-@pytest.mark.parametrize("damage", ["value", "at", "kind"])
-def test_one_damaged_entry_is_reported_and_the_file_is_kept(tmp_path, monkeypatch, damage):
-    """A flipped bit inside an entry, which SQLite itself does not notice."""
-    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
-    log = logging.log()
-    for number in range(3):
-        log.write("answer", f"Q030{number + 1}", {"answer": number, "verdict": "right"})
-    broken = {"value": '{"answer": 0, "verdict"; "right"}', "at": "2026-1!-01T08:00:00", "kind": b"\xff"}[damage]
-    with closing(sqlite3.connect(log.path)) as database:
-        database.execute("DROP TRIGGER never_changed")
-        database.execute(f"UPDATE events SET {damage} = ? WHERE subject = 'Q0302'", (broken,))
-        database.commit()
-    before = log.path.read_bytes()
-    assert log.events() == [] and "damaged" in log.trouble and "left as it is" in log.trouble
-    went_on = log.write("answer", "Q0304", 1)
-    assert log.events() == [went_on] == log.counted() and log.latest("answer", ["Q0304"]) == {"Q0304": went_on}
-    assert log.path.read_bytes() == before
-    kept = logging.set_aside()
-    assert kept.read_bytes() == before and logging.log().events() == [went_on] and not logging.log().trouble
-
-
-def test_a_damaged_record_is_set_aside_before_it_was_read(tmp_path, monkeypatch):
-    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
-    path = logging.log().path
-    logging.log().write("answer", "Q0301", 1)
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("DROP TRIGGER never_changed")
-        database.execute("UPDATE events SET value = 'x'")
-        database.commit()
-    assert logging.set_aside() and logging.log().events() == []
-
-
-def test_a_disk_that_takes_no_more_is_named_and_what_is_there_can_still_be_read(tmp_path, monkeypatch):
-    log = Log(tmp_path / "learner.sqlite3")
-    first = log.write("answer", "Q0301", 1)
-
-    def refuse(*_):
-        problem = sqlite3.OperationalError("disk I/O error")
-        problem.sqlite_errorname = "SQLITE_IOERR_WRITE"
-        raise problem
-
-    monkeypatch.setattr(log, "_added", refuse)
-    second = log.write("answer", "Q0302", 1)
-    assert "cannot be written" in log.trouble and "Make room" in log.trouble
-    assert log.events() == [first, second]
 
 
 MOMENTS = st.integers(0, 5).map(lambda second: f"2026-11-01T08:00:0{second}.000+00:00")
@@ -439,7 +256,7 @@ def test_a_pseudonym_is_only_ever_text(home, name):
     made = logging.begin(name)
     assert made.name == name and made.path.parent == home
     assert made.path.name.isascii() and made.path.name.startswith("record-") and "/" not in made.path.name
-    assert logging._FILE.fullmatch(made.path.name)
+    assert profiles._FILE.fullmatch(made.path.name)
     logging.log().write("answer", "Q0301", 1)
     assert [(record.name, record.in_use) for record in logging.records()] == [("", False), (name, True)]
     logging.use("")
@@ -470,7 +287,7 @@ def test_any_text_gives_a_safe_file_name_or_is_refused(text):
     except ValueError:
         return
     assert 1 <= len(name) <= 40
-    assert logging._FILE.fullmatch(f"record-{logging.slug(name, always=True)}.sqlite3")
+    assert profiles._FILE.fullmatch(f"record-{logging.slug(name, always=True)}.sqlite3")
     assert logging.pseudonym(name) == name
 
 
@@ -492,7 +309,7 @@ def test_records_of_one_computer_are_kept_apart(home):
 
 OPEN_NOTEBOOK = """
 import sys
-from course.log import log
+from course.record import log
 log()
 for line in sys.stdin:
     print(log().write("answer", line.strip(), 1).id, log().path.name, flush=True)
@@ -522,7 +339,9 @@ def test_a_notebook_that_is_open_goes_over_at_its_next_answer(home):
     finally:
         process.communicate(timeout=20)
     assert [event.subject for event in logging.log().events()] == ["Q0305"]
-    assert not list(home.glob("record-*")), "what is erased is gone"
+    (shell,) = home.glob("record-*")
+    assert b"Q03" not in shell.read_bytes() and b"Anna" not in shell.read_bytes(), "what is erased is gone"
+    assert [record.name for record in logging.records()] == [""]
     (kept,) = home.glob("kept-*")
     assert [event.subject for event in Log(kept).events()] == ["Q0302"]
 
@@ -570,42 +389,13 @@ def test_starting_afresh_keeps_the_old_file(home):
     assert logging.set_aside().name != kept[0].name, "a second one of the same day"
 
 
-def test_starting_afresh_mends_a_damaged_record_and_loses_nothing(home):
-    home.mkdir()
-    damaged(home / "learner.sqlite3")
-    rubbish = (home / "learner.sqlite3").read_bytes()
-    assert "Start afresh" in logging.log().trouble
-    event = logging.log().write("answer", "Q0301", 1)
-    kept = logging.set_aside()
-    assert kept.read_bytes() == rubbish
-    assert logging.log().trouble == "" and logging.log().events() == [event]
-
-
-def test_a_record_that_is_set_aside_in_the_midst_of_a_write_loses_nothing(home, monkeypatch):
-    log = logging.log()
-    log.write("answer", "Q0301", 1)
-    begun = log._begun
-
-    def moved_first():
-        monkeypatch.setattr(log, "_begun", begun)
-        database = log._connected()
-        database.execute("SELECT count(*) FROM events").fetchone()
-        logging.set_aside()
-        database.execute("BEGIN IMMEDIATE")
-        return database
-
-    monkeypatch.setattr(log, "_begun", moved_first)
-    log.write("answer", "Q0302", 2)
-    assert log.trouble == ""
-    assert [event.subject for event in logging.log().events()] == ["Q0302"]
-
-
 def test_only_the_record_that_is_named_is_erased(home):
     logging.log().write("answer", "Q0301", 1)
     anna = logging.begin("Anna")
     logging.begin("Berta")
     logging.erase("Anna")
-    assert not anna.path.exists() and logging.file().name.startswith("record-berta")
+    assert [record.name for record in logging.records()] == ["", "Berta"] and b"Anna" not in anna.path.read_bytes()
+    assert logging.file().name.startswith("record-berta")
     with pytest.raises(ValueError, match="no record"):
         logging.erase("Anna")
     assert len(logging.use("") and logging.log().events()) == 1
@@ -631,7 +421,7 @@ def test_nothing_of_the_record_can_reach_the_network():
     """Neither these files nor what they import of the course."""
     import ast
 
-    files = [NOTEBOOKS / "course" / "log.py", NOTEBOOKS / "course" / "start.py"]
+    files = [NOTEBOOKS / "course" / "start.py", *(NOTEBOOKS / "course" / "record").glob("*.py")]
     files += (NOTEBOOKS / "course" / "learning").glob("*.py")
     for path in files:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sqlite3
 import time
 from pathlib import Path
 
 import pytest
-from course import log as records
+from course import record as records
 from course import start
 from course.display import render
 from course.learning import my_record
@@ -135,7 +136,7 @@ def test_records_are_begun_used_started_afresh_and_erased(home):
     assert [record["text"] for record in ask("use", name="Anna")["state"]["records"]] == ["Without a pseudonym", "Anna"]
     erased = ask("erase", path=here())
     assert "Erased for good: the record of Anna" in erased["said"] and erased["state"]["whose"] == ""
-    assert not list(home.glob("record-*"))
+    assert [record["text"] for record in erased["state"]["records"]] == ["Without a pseudonym"]
     with pytest.raises(ValueError, match="no record"):
         ask("use", name="Anna")
 
@@ -207,7 +208,12 @@ def test_whatever_a_page_asks_the_reply_is_plain_or_refused_in_words(request):
 def test_a_record_in_trouble_is_told(home):
     home.mkdir()
     (home / "learner.sqlite3").write_bytes(b"rubbish " * 200)
-    assert "cannot be read" in state()["trouble_with_it"]
+    said = "Nothing in it can be read as an answer of this course. The record goes on in the file "
+    said += f"{home}/learner.2.sqlite3"
+    assert said in state()["trouble_with_it"] and said in start.here("00-start-here").markup
+    with sqlite3.connect(records.file()) as database:
+        database.execute("PRAGMA user_version = 99")
+    assert "made by a newer version" in state()["trouble_with_it"]
     assert "is kept as" in ask("afresh", path=here())["said"] and state()["trouble_with_it"] == ""
     (home / "in-use.txt").write_text("../x")
     assert "cannot be understood" in state()["trouble_with_it"]
@@ -230,3 +236,16 @@ def test_a_server_that_forgets_says_so_and_offers_the_record(monkeypatch):
     with pytest.raises(ValueError, match="Run the cell again"):
         view.respond({"do": "anything"})
     assert "button" not in view._repr_mimebundle_()["text/html"]
+
+
+def test_on_a_hub_the_first_line_says_whose_server_holds_the_answers(monkeypatch):
+    assert "stay on this computer" in start.here("00-start-here").markup
+    monkeypatch.setenv("JUPYTERHUB_USER", "anna<b>\u202e")
+    view = start.here("00-start-here")
+    assert "This is the server of <bdi>anna&lt;b&gt;</bdi> on a JupyterHub. It holds your answers" in view.markup
+    assert "stay on this computer" not in view.markup
+    assert "anna" not in view._repr_mimebundle_()["text/html"], "what is stored is the same for everybody"
+
+
+def test_that_pseudonyms_lock_nothing_is_said():
+    assert "a pseudonym is no password, and anybody who uses this account" in my_record().markup

@@ -8,8 +8,8 @@ import pytest
 from course import charts, claims, explorers, learning, quiz
 from course.display import Display
 from course.display.explorer import Explorer, ExplorerView
-from course.log import Log
 from course.quiz.views import QuizView, TestView
+from course.record import Log
 from course.references import ReferencesView
 from course.start import StartView
 

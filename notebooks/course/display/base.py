@@ -28,7 +28,8 @@ import traitlets
 
 from ..arguments import CallError
 from ..chapters.html import whole_dates
-from ..log import Event, log
+from ..record import Event, log
+from ..record.parts import fault
 from .files import ASSETS, asset
 from .markup import fixed_colours
 from .palette import css_variables
@@ -74,7 +75,11 @@ class Display(anywidget.AnyWidget):
             markup=render(self.spec, "live", UID),
             data={"kind": self.kind, **self.spec.get("script", {})},
             asks=self.subjects(),
-            answers={subject: _memory(event) for subject, event in log().latest(self.keeps, self.remembered()).items()},
+            answers={
+                subject: _memory(event)
+                for subject, event in log().latest(self.keeps, self.remembered()).items()
+                if self.can_show(subject, event.value)
+            },
         )
         self.on_msg(self._receive)
 
@@ -85,6 +90,10 @@ class Display(anywidget.AnyWidget):
     def remembered(self) -> list[str]:
         """Those of the subjects whose earlier answers come back when the display is made."""
         return self.subjects()
+
+    def can_show(self, subject: str, value: Any) -> bool:
+        """Whether an earlier answer is one that this display can show: a record from elsewhere may hold anything."""
+        return not fault(self.keeps, value)
 
     def entry(self, subject: str, value: Any) -> tuple[str, Any]:
         """The kind and the value of the event to write. Raises `ValueError` in words for the learner."""
@@ -127,7 +136,7 @@ class Display(anywidget.AnyWidget):
         event = log().write(kind, subject, value, event_id=event_id)
         if kind == self.keeps:
             self.answers = {**self.answers, subject: _memory(event)}
-        return {"kept": event.at, "trouble": log().trouble}
+        return {"kept": event.at, "trouble": log().tell()}
 
     def respond(self, request: dict[str, Any]) -> dict[str, Any]:
         """What the kernel replies to `host.request(...)` of the page. Raises `ValueError` in words for the learner."""

@@ -7,13 +7,14 @@ events alone. What cannot be read (an imported record may hold anything) is pass
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..log import Event, log
 from ..quiz import bank
 from ..quiz.grading import SURENESS
+from ..record import Event, log
+from ..record.parts import number_of_try
 
 VERDICTS = ("right", "partly", "wrong")
 UNSURE = 50  # at most this sure, and a right answer was partly luck
@@ -32,9 +33,13 @@ class Question:
     form: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: there may be 100,000 of them.
+@dataclass(slots=True)
 class Try:
-    """One judged answer. at: UTC. sure: 25, 50, 75 or 95 %, None if not said. shown: the answer had been seen."""
+    """One judged answer. at: UTC. sure: 25, 50, 75 or 95 %, None if not said. shown: the answer had been seen.
+
+    place: in the record, for answers of one moment; 0 where there is no record.
+    """
 
     item: str
     at: dt.datetime
@@ -44,6 +49,7 @@ class Try:
     shown: bool
     mode: str
     event: str
+    place: int = 0
 
     @property
     def knew(self) -> bool:
@@ -55,14 +61,34 @@ def tries(events: Iterable[Event] | None = None) -> dict[str, list[Try]]:
     """Every judged answer of each question, oldest first. events: those that count now, if not given.
 
     The order of the events does not matter, nor an event that is there twice: two machines' records may be merged.
+    Events of a record bear the moment to which their order belongs, whatever the clock said (`Event.when`).
     """
+    events = log().counted() if events is None else events
+    return worked_out("tries", events if isinstance(events, list) else list(events), _tries)
+
+
+def _tries(events: Iterable[Event]) -> dict[str, list[Try]]:
     found: dict[str, dict[str, Try]] = {}
-    for event in log().counted() if events is None else events:
+    for place, event in enumerate(events):
         if event.kind == "answer":
-            made = _try(event)
+            made = _try(event, place)
             if made:
                 found.setdefault(made.item, {})[made.event] = made
+    if all(event.when for event in events):  # of a record: in order
+        return {item: list(each.values()) for item, each in found.items()}
     return {item: sorted(each.values(), key=_when) for item, each in found.items()}
+
+
+_kept: dict[str, tuple[Any, Any]] = {}
+
+
+def worked_out(what: str, events: Iterable[Event], how: Callable[[Any], Any]) -> Any:
+    """Something that is worked out from the record's events; not again as long as the record is the same."""
+    if not isinstance(events, list) or events is not log().counted():
+        return how(events)
+    if what not in _kept or _kept[what][0] is not events:
+        _kept[what] = events, how(events)
+    return _kept[what][1]
 
 
 def first_try(of_one: Iterable[Try]) -> Try:
@@ -72,7 +98,10 @@ def first_try(of_one: Iterable[Try]) -> Try:
 
 def first_tries(events: Iterable[Event] | None = None) -> dict[str, Try]:
     """The first try of each question."""
-    return {item: first_try(each) for item, each in tries(events).items()}
+    events = log().counted() if events is None else events
+    return worked_out(
+        "first tries", events, lambda them: {item: first_try(each) for item, each in tries(them).items()}
+    )
 
 
 def latest_tries(events: Iterable[Event] | None = None) -> dict[str, Try]:
@@ -113,6 +142,8 @@ def moment(text: Any) -> dt.datetime | None:
     """A time of the record as UTC; None for what is no time. Without a zone it is taken as UTC."""
     try:
         at = dt.datetime.fromisoformat(text)
+        if at.tzinfo is dt.UTC:
+            return at
         return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
     except (TypeError, ValueError, OverflowError):
         return None
@@ -123,24 +154,26 @@ def clock() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
 
-def _when(each: Try) -> tuple[dt.datetime, int, str]:
-    return each.at, each.number, each.event
+def _when(each: Try) -> tuple[dt.datetime, int, int, str]:
+    return each.at, each.place, each.number, each.event
 
 
-def _try(event: Event) -> Try | None:
-    value, at = event.value, moment(event.at)
+def _try(event: Event, place: int = 0) -> Try | None:
+    value = event.value
+    at = moment(event.when or event.at)
     if at is None or not isinstance(value, dict) or value.get("verdict") not in VERDICTS:
         return None
-    number, sure = value.get("try"), value.get("sure")
+    sure = value.get("sure")
     return Try(
         str(event.subject),
         at,
-        number if _whole(number) and number > 0 else 1,
+        number_of_try(value),
         value["verdict"],
         sure if _whole(sure) and sure in SURENESS else None,
         value.get("shown") is True,
         str(value.get("mode", "")),
         str(event.id),
+        place if event.when else 0,
     )
 
 

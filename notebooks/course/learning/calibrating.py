@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..display import Axes, Chart, Dots, Label, Line, Mark, Span, Table
-from ..log import Event, log
 from ..models.trials import wilson_interval
 from ..quiz import bank, places
 from ..quiz.grading import SURENESS
 from ..quiz.views import plain
+from ..record import Event, log
 from .answers import Question, Try, catalogue, first_tries
 from .report import Link, Report, picture, table, words
 

@@ -20,7 +20,7 @@ from ..display import Display, render
 from ..display.files import asset
 from ..files import downloads
 from ..files import write as write_whole
-from ..log import Event, log
+from ..record import Event, log
 from .answers import Question, catalogue, clock, first_tries, hand_in, moment
 from .gains import _of, _two, gain_of, pairs
 
@@ -59,7 +59,7 @@ def completion(
 
     date: the day of the first hand-in of form B, in the learner's time zone.
     """
-    events = list(log().counted() if events is None else events)
+    events = log().counted() if events is None else events if isinstance(events, list) else list(events)
     known = catalogue() if questions is None else questions
     handed = hand_in("B", events, known)
     if not handed:
@@ -170,7 +170,9 @@ def _chapters(events: list[Event], known: Mapping[str, Question]) -> list[dict[s
     """For each chapter: its title, its questions answered, its sections finished."""
     answered = first_tries(events)
     sections: dict[str, bool] = {}
-    for event in sorted((event for event in events if event.kind == "section"), key=lambda event: str(event.at)):
+    for event in sorted(
+        (event for event in events if event.kind == "section"), key=lambda event: event.when or str(event.at)
+    ):
         if moment(event.at):
             sections[str(event.subject)] = event.value is True
     found = []

@@ -6,8 +6,8 @@ from typing import Any
 
 from ..chapters import Chapter, chapters, minutes_of, times
 from ..display import Display
-from ..log import log
 from ..quiz import bank
+from ..record import log
 from .reviewing import due_line
 
 

@@ -8,14 +8,18 @@ import json
 import os
 import unicodedata
 import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
-from .. import log as records
-from ..log import Event
+from .. import record as records
+from ..record import Event
+from ..record.event import as_text
+from ..record.parts import fault
+from ..record.private import create, shown
 from .statements import statement
 from .subjects import chapter_of, in_words, part, sureness, title
 
@@ -52,7 +56,7 @@ WHAT = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Export:
-    """What was written: the files, how many events they hold, and how many were too long to be taken along."""
+    """What was written: the files, how many events they hold, and how many had to be left out."""
 
     files: tuple[Path, ...]
     events: int
@@ -66,18 +70,19 @@ def export_record(pseudonym: str = "learner", folder: str | os.PathLike[str] | N
     """Writes the record in use as `record-<pseudonym>.xapi.json` and `.csv`, and says which files these are.
 
     folder: where to; without one, your downloads, or else where the record lies. Files of the same name are replaced.
-    The statements have the same ids at every export, under every pseudonym. Raises `ValueError` for a pseudonym that
-    cannot be used or a folder that cannot be written.
+    Only your account can read them. The statements have the same ids at every export, under every pseudonym. Raises
+    `ValueError` for a pseudonym that cannot be used or a folder that cannot be written.
     """
-    texts, events, left_out = contents(pseudonym)
-    target = Path(folder).expanduser() if folder is not None else _usual_folder()
+    texts, events, left_out = pieces(pseudonym)
+    target = _chosen(folder) if folder is not None else _usual_folder()
     files = []
-    for name, text in texts.items():
+    for name, parts in texts.items():
         try:
-            files.append(_written(target / name, text))
-        except OSError as problem:
+            files.append(_written(target / name, parts))
+        except (OSError, ValueError) as problem:
+            why = getattr(problem, "strerror", None) or problem
             raise ValueError(
-                f"{target / name} cannot be written ({problem.strerror}). Name another folder: "
+                f"{shown(target / name)} cannot be written ({why}). Name another folder: "
                 'learning.export_record(folder="...").'
             ) from None
     return Export(tuple(files), events, left_out)
@@ -85,10 +90,16 @@ def export_record(pseudonym: str = "learner", folder: str | os.PathLike[str] | N
 
 def contents(pseudonym: str) -> tuple[dict[str, str], int, int]:
     """The texts of an export by file name, how many events they hold, and how many had to be left out."""
+    texts, events, left_out = pieces(pseudonym)
+    return {name: "".join(parts) for name, parts in texts.items()}, events, left_out
+
+
+def pieces(pseudonym: str) -> tuple[dict[str, Iterator[str]], int, int]:
+    """The same, each text piece by piece: a large record is never in memory as a whole text."""
     name = records.pseudonym(pseudonym)
     record = records.log()
     every, counted = record.events(), {event.id for event in record.counted()}
-    events = [event for event in every if len(json.dumps(event.value, ensure_ascii=False).encode()) <= LONGEST_VALUE]
+    events = [event for event in every if _can_be_taken_in(event)]
     stem = f"record-{records.slug(name)}"
     texts = {
         f"{stem}.xapi.json": _statements(events, name),
@@ -97,19 +108,30 @@ def contents(pseudonym: str) -> tuple[dict[str, str], int, int]:
     return texts, len(events), len(every) - len(events)
 
 
-def _statements(events: list[Event], pseudonym: str) -> str:
-    lines = [json.dumps(statement(event, pseudonym), ensure_ascii=False, allow_nan=False) for event in events]
-    return "[" + ",".join(f"\n{line}" for line in lines) + "\n]\n"
+def _can_be_taken_in(event: Event) -> bool:
+    """Whether another machine takes this event in. A record from elsewhere may have brought one that none does."""
+    return not fault(event.kind, event.value) and len(as_text(event.value).encode()) <= LONGEST_VALUE
 
 
-def _table(events: list[Event], pseudonym: str, counted: set[str]) -> str:
-    written = io.StringIO()
-    table = csv.writer(written, lineterminator="\r\n")
-    table.writerow(COLUMNS)
-    for event in events:
-        table.writerow([cell(value) for value in _line(event, pseudonym, event.id in counted)])
+def _statements(events: list[Event], pseudonym: str) -> Iterator[str]:
+    yield "["
+    for place, event in enumerate(events):
+        text = json.dumps(statement(event, pseudonym), ensure_ascii=False, allow_nan=False)
+        yield f",\n{text}" if place else f"\n{text}"
+    yield "\n]\n"
+
+
+def _table(events: list[Event], pseudonym: str, counted: set[str]) -> Iterator[str]:
     # With the mark by which spreadsheets know UTF-8.
-    return "\ufeff" + written.getvalue()
+    yield "\ufeff" + _csv(COLUMNS)
+    for event in events:
+        yield _csv(cell(value) for value in _line(event, pseudonym, event.id in counted))
+
+
+def _csv(cells: Iterable[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerow(cells)
+    return written.getvalue()
 
 
 def _line(event: Event, pseudonym: str, counts: bool) -> list[Any]:
@@ -132,12 +154,49 @@ def _line(event: Event, pseudonym: str, counts: bool) -> list[Any]:
     ]
 
 
+# Marks that show nothing, or nothing but a space: a spreadsheet may drop them, and then sees what follows.
+_UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+_SIGNS = frozenset("=+-@\u2212")
+
+
 def cell(value: Any) -> str:
-    """A value as a cell that no spreadsheet takes for a formula, and that holds no control characters."""
+    """A value as a cell that no spreadsheet takes for a formula, and that holds no control characters.
+
+    Not at its beginning, nor after what another spreadsheet takes for the end of a cell: comma, semicolon, tab or bar.
+    """
     text = "" if value is None else str(value)
-    text = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in text)
-    start = unicodedata.normalize("NFKC", text).lstrip()[:1]
-    return f"'{text}" if start and start in "=+-@" else text
+    text = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text)
+    if not any(_sign(one) for one in text):
+        return text
+    made, begins = [], 0  # where the cell begins that is being read; -1 in its midst
+    for one in text:
+        if begins >= 0 and _sign(one):
+            made.insert(begins, "'")
+            begins = -1
+        elif begins >= 0 and not _is_unseen(one):
+            begins = -1
+        made.append(one)
+        if unicodedata.normalize("NFKC", one) in (",", ";", "|"):
+            begins = len(made)
+    return "".join(made)
+
+
+def _sign(one: str) -> bool:
+    return one in _SIGNS or (not one.isascii() and unicodedata.normalize("NFKC", one)[:1] in _SIGNS)
+
+
+def _is_unseen(one: str) -> bool:
+    if one in " \"'":
+        return True
+    return not one.isascii() and (one in _UNSEEN or unicodedata.category(one) in ("Cf", "Mn", "Me", "Zs", "Co", "Cn"))
+
+
+def _chosen(folder: str | os.PathLike[str]) -> Path:
+    try:
+        return Path(folder).expanduser()
+    except (RuntimeError, ValueError, TypeError):
+        mend = 'learning.export_record(folder="...")'
+        raise ValueError(f"{folder!r} is no folder. Name another one: {mend}.") from None
 
 
 def _usual_folder() -> Path:
@@ -145,13 +204,13 @@ def _usual_folder() -> Path:
     return downloads if downloads.is_dir() else records.folder()
 
 
-def _written(path: Path, text: str) -> Path:
-    """Writes a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _written(path: Path, parts: Iterable[str]) -> Path:
+    """Writes a file whole or not at all; nobody else can read it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        with new.open("w", encoding="utf-8", newline="") as opened:
-            opened.write(text)
+        with os.fdopen(create(new), "w", encoding="utf-8", newline="") as opened:
+            opened.writelines(parts)
             opened.flush()
             os.fsync(opened.fileno())
         os.replace(new, path)

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from ..chapters import chapter
 from ..display import Display
-from ..log import log
 from ..quiz import bank
+from ..record import log
 
 
 class SectionsView(Display):

@@ -13,9 +13,9 @@ from statistics import NormalDist
 from typing import Any
 
 from ..display import Axes, Chart, Dots, Label, Mark, Span, Table
-from ..log import Event, log
 from ..models.trials import Estimate
 from ..quiz import bank
+from ..record import Event, log
 from .answers import Question, Try, catalogue, hand_in
 from .report import Report, picture, table, words
 
@@ -108,7 +108,7 @@ def ratio_of_paired(first: float, second: float, both: float, level: float = 0.9
 
 def pairs(events: Iterable[Event] | None = None, questions: Mapping[str, Question] | None = None) -> list[Pair]:
     """The matched pairs of the first hand-ins of both forms; none while a form is missing."""
-    events = list(log().counted() if events is None else events)
+    events = log().counted() if events is None else events if isinstance(events, list) else list(events)
     known = catalogue() if questions is None else questions
     handed = {form: hand_in(form, events, known) for form in "AB"}
     order = {form: [item for item, one in known.items() if one.form == form] for form in "AB"}

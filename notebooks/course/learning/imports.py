@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
+import io
 import json
 import math
 import os
 import re
+import shutil
 import sqlite3
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from .. import log as records
-from ..log import Event
+from .. import record as records
+from ..record import Event, schema
+from ..record.event import seal
+from ..record.parts import fault
+from ..record.private import shown
+from ..record.schema import COLUMNS
 from .export import LONGEST_VALUE
-from .statements import EVENT, statement_id
+from .statements import EVENT, ORIGIN, statement_id
 
-LARGEST_FILE = 20_000_000
-MOST_EVENTS = 50_000
+LONGEST_STATEMENT = 8 * LONGEST_VALUE  # characters, with all that stands around a value
+PIECE = 1 << 20
 DEEPEST_VALUE = 10
 LONGEST_NAME = 200
 AGAIN = "Export the record again on the other machine, and take that file as it is."
 _ID = re.compile(r"[0-9a-f]{32}")
 _AT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
+_ORIGIN = re.compile(r"[0-9a-f]{32}:[0-9]{1,12}")
 _KIND = re.compile(r"[a-z]{1,20}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _FORMAT = b"SQLite format 3\x00"
@@ -47,104 +55,175 @@ class Import:
 def import_record(path: str | os.PathLike[str]) -> Import:
     """Puts another machine's record into the one in use: an exported `.xapi.json`, or a `.sqlite3` file itself.
 
-    Taking the same file in again changes nothing. Raises `ValueError` that names file, statement and mend for a file
-    that is not sound; then nothing is taken in.
+    A file of any size is read, piece by piece. Taking the same file in again changes nothing. Raises `ValueError` that
+    names file, statement and mend for a file that is not sound; then nothing is taken in.
     """
-    path = Path(path).expanduser()
-    return import_bytes(path.name, _read(path))
+    try:
+        path = Path(path).expanduser()
+    except (RuntimeError, TypeError):
+        raise ValueError(f"{path!r} is no file. Name an exported file.") from None
+    name = _named(path.name)
+    with _opened(name, path) as source:
+        return _taken_in(_events(name, source))
 
 
 def import_bytes(name: str, data: bytes) -> Import:
     """The same for a file's contents. name: what to call it in messages."""
-    events = read_events(name, data)
-    new = records.log().merge(events)
-    return Import(new, len(events) - new)
+    return _taken_in(read_events(name, data))
 
 
 def read_events(name: str, data: bytes) -> list[Event]:
     """The events of an exported file. Raises `ValueError` that names file, statement and mend."""
-    name = _CONTROL.sub("", name)[:80] or "The file"
-    if len(data) > LARGEST_FILE:
-        raise ValueError(_too_large(name))
-    raw = _of_database(name, data) if data.startswith(_FORMAT) else _of_statements(name, data)
+    return _events(_named(name), io.BytesIO(data))
+
+
+def _taken_in(events: list[Event]) -> Import:
+    new = records.log().merge(events)
+    return Import(new, len(events) - new)
+
+
+def _events(name: str, source: BinaryIO) -> list[Event]:
+    start = source.read(len(_FORMAT))
+    source.seek(0)
+    raw = _of_database(name, source) if start == _FORMAT else _of_statements(name, source)
     found: dict[str, Event] = {}
-    for place, parts in raw:
-        event = _event(place, parts)
+    for place, parts, origin in raw:
+        event = _event(place, parts, origin)
         if event.id in found:
             raise ValueError(f"{place}: the same event stands in the file twice. {AGAIN}")
         found[event.id] = event
-        if len(found) > MOST_EVENTS:
-            raise ValueError(f"{name} holds more than {MOST_EVENTS:,} events. That is no record of this course.")
     return list(found.values())
 
 
-def _read(path: Path) -> bytes:
-    name = _CONTROL.sub("", path.name)[:80] or "The file"
+def _named(name: str) -> str:
+    return _CONTROL.sub("", name)[:80] or "The file"
+
+
+@contextmanager
+def _opened(name: str, path: Path) -> Iterator[BinaryIO]:
     try:
         if path.is_symlink():
             raise ValueError(f"{name} is a link to another file. Name that file itself.")
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
+        if not stat.S_ISREG(path.stat().st_mode):
             raise ValueError(f"{name} is a folder or a device. Name an exported file.")
-        if about.st_size > LARGEST_FILE:
-            raise ValueError(_too_large(name))
         if path.with_name(path.name + "-journal").exists():
             raise ValueError(f"{name} is being written just now. Close the notebooks that use it, then try again.")
-        with path.open("rb") as opened:
-            return opened.read(LARGEST_FILE + 1)
+        opened = path.open("rb")
     except FileNotFoundError:
-        raise ValueError(f"There is no file {name} in {path.parent}. Check its name.") from None
+        raise ValueError(f"There is no file {name} in {shown(path.parent)}. Check its name.") from None
     except OSError as problem:
-        raise ValueError(f"{name} cannot be read ({problem.strerror}). Check the file and your right to it.") from None
+        raise _unreadable(name, problem) from None
+    with opened:
+        try:
+            yield opened
+        except OSError as problem:
+            raise _unreadable(name, problem) from None
 
 
-def _too_large(name: str) -> str:
-    return f"{name} is larger than {LARGEST_FILE // 1_000_000} MB. That is no record of this course."
+def _unreadable(name: str, problem: OSError) -> ValueError:
+    return ValueError(f"{name} cannot be read ({problem.strerror}). Check the file and your right to it.")
 
 
-def _of_statements(name: str, data: bytes) -> Iterator[tuple[str, Any]]:
+def _of_statements(name: str, source: BinaryIO) -> Iterator[tuple[str, Any, str]]:
     if name.lower().endswith(".csv"):
         raise ValueError(f"{name} is the table to read, and does not hold all. Take the .xapi.json file beside it.")
-
-    def refuse(constant: str) -> Any:
-        raise ValueError(constant)
-
-    try:
-        statements = json.loads(data.decode("utf-8-sig"), parse_constant=refuse)
-    except (ValueError, RecursionError):
-        raise ValueError(f"{name} is not whole, or no exported record: it cannot be read as JSON. {AGAIN}") from None
-    if not isinstance(statements, list):
-        raise ValueError(f"{name} is no exported record: it holds no list of statements. {AGAIN}")
-    for number, found in enumerate(statements, 1):
+    for number, found in enumerate(_list_of(name, source), 1):
         place = f"{name}, statement {number}"
-        parts = found
-        for step in ("context", "extensions", EVENT):
-            parts = parts.get(step) if isinstance(parts, dict) else None
+        extensions = found
+        for step in ("context", "extensions"):
+            extensions = extensions.get(step) if isinstance(extensions, dict) else None
+        parts = extensions.get(EVENT) if isinstance(extensions, dict) else None
         if not isinstance(parts, dict):
             raise ValueError(f"{place}: it holds no event of this course. {AGAIN}")
         own = parts.get("id")
         if not isinstance(own, str) or not _ID.fullmatch(own) or found.get("id") != statement_id(own):
             raise ValueError(f"{place}: its id does not belong to its event. {AGAIN}")
-        yield place, parts
+        yield place, parts, extensions.get(ORIGIN, "")
 
 
-def _of_database(name: str, data: bytes) -> Iterable[tuple[str, Any]]:
+def _list_of(name: str, source: BinaryIO) -> Iterator[Any]:
+    """The members of a JSON list, one by one: the list itself may be larger than the memory."""
+    broken = ValueError(f"{name} is not whole, or no exported record: it cannot be read as JSON. {AGAIN}")
+
+    def refuse(constant: str) -> Any:
+        raise OverflowError(constant)
+
+    reader = json.JSONDecoder(parse_constant=refuse)
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    text, at, ended = "", 0, False
+
+    def more() -> None:
+        nonlocal text, at, ended
+        piece = source.read(PIECE)
+        try:
+            text, at, ended = text[at:] + decoder.decode(piece, final=not piece), 0, not piece
+        except UnicodeDecodeError:
+            raise broken from None
+
+    def sign() -> str:
+        """The next sign that is no space; '' at the end."""
+        nonlocal at
+        while True:
+            at = _SPACE.match(text, at).end()
+            if at < len(text) or ended:
+                return text[at : at + 1]
+            more()
+
+    if sign() != "[":
+        if text[at : at + 1] == "{":
+            raise ValueError(f"{name} is no exported record: it holds no list of statements. {AGAIN}")
+        raise ValueError(f"{name} is no exported record: it cannot be read as a list of statements. {AGAIN}")
+    def member() -> Any:
+        nonlocal at
+        while True:
+            try:
+                found, end = reader.raw_decode(text, at)
+                if end < len(text) or ended or text[at] in '{["':
+                    at = end
+                    return found
+                more()  # a number may go on in the next piece
+            except json.JSONDecodeError:
+                if ended or len(text) - at > LONGEST_STATEMENT:
+                    raise broken from None
+                more()
+            except (OverflowError, ValueError, RecursionError):
+                raise broken from None
+
+    at += 1
+    next_sign = sign()
+    at += next_sign == "]"
+    while next_sign != "]":
+        yield member()
+        next_sign = sign()
+        if next_sign not in (",", "]"):
+            raise broken
+        at += 1
+        sign()
+    if sign():
+        raise broken
+
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+def _of_database(name: str, source: BinaryIO) -> Iterator[tuple[str, Any, str]]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "other.sqlite3"
-        copy.write_bytes(data)
+        with copy.open("wb") as opened:
+            shutil.copyfileobj(source, opened)
         try:
             with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-                return _rows(name, database)
-        except (sqlite3.Error, UnicodeDecodeError):
+                yield from _rows(name, database, copy.stat().st_size)
+        except (sqlite3.Error, UnicodeDecodeError, MemoryError):
             raise ValueError(f"{name} is damaged, or no record of this course. {AGAIN}") from None
 
 
-def _rows(name: str, database: sqlite3.Connection) -> list[tuple[str, Any]]:
+def _rows(name: str, database: sqlite3.Connection, size: int) -> Iterator[tuple[str, Any, str]]:
     # A file of a stranger: it may not run anything of its own, nor grow in memory, nor take for ever.
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA cell_size_check = ON")
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10 * LONGEST_VALUE)
-    steps = iter(range(20_000))
+    steps = iter(range(20_000 + size // 1000))
     database.set_progress_handler(lambda: next(steps, None) is None, 10_000)
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version > records.VERSION:
@@ -153,28 +232,35 @@ def _rows(name: str, database: sqlite3.Connection) -> list[tuple[str, Any]]:
         row[:2] for row in database.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')")
     }
     columns = database.execute("SELECT name, hidden FROM pragma_table_xinfo('events')").fetchall()
-    names = ["id", "at", "kind", "subject", "value", *(["chapter"] if version >= 2 else [])]
+    names = COLUMNS.get(version, [])
     known = {("table", table) for table in ("events", "about", "sqlite_sequence")}
-    if version < 1 or kinds - known or columns != [(column, 0) for column in ["place", *names]]:
+    if kinds - known or not names or columns != [(column, 0) for column in names]:
         raise ValueError(f"{name} is a database, but no record of this course. {AGAIN}")
     if database.execute("PRAGMA quick_check").fetchone()[0] != "ok":
         raise ValueError(f"{name} is damaged. {AGAIN}")
-    found = []
-    for number, row in enumerate(database.execute(f"SELECT {', '.join(names)} FROM events ORDER BY place"), 1):
+    record = ""
+    if version >= 3:
+        about = schema.about(database)
+        record = str(about.get("record", ""))
+        (count,) = database.execute("SELECT count(*) FROM events NOT INDEXED").fetchone()
+        if about.get("events") != str(count):
+            raise ValueError(f"{name} is damaged: entries are missing in it. {AGAIN}")
+    rows = database.execute(f"SELECT {', '.join(names)} FROM events ORDER BY place")
+    for number, row in enumerate(rows, 1):
         place, parts = f"{name}, event {number}", dict(zip(names, row, strict=True))
-        if number > MOST_EVENTS:
-            break  # said by the one who counts
+        at, check, origin = parts.pop("place"), parts.pop("seal", None), parts.pop("origin", "")
         if not isinstance(parts["value"], str) or len(parts["value"]) > 2 * LONGEST_VALUE:
             raise ValueError(f"{place}: its value cannot be read. {AGAIN}")
+        if check is not None and (not all(isinstance(one, str) for one in row[1:8]) or seal(*row[:8]) != check):
+            raise ValueError(f"{place}: it is damaged. {AGAIN}")
         try:
             parts["value"] = json.loads(parts["value"])
         except (ValueError, RecursionError):
             raise ValueError(f"{place}: its value cannot be read. {AGAIN}") from None
-        found.append((place, {"chapter": "", **parts}))
-    return found
+        yield place, {"chapter": "", **parts}, origin or (f"{record}:{at}" if record else "")
 
 
-def _event(place: str, parts: dict[str, Any]) -> Event:
+def _event(place: str, parts: dict[str, Any], origin: Any) -> Event:
     def text(name: str, pattern: re.Pattern[str] | None = None, least: int = 1) -> str:
         value = parts.get(name)
         if not isinstance(value, str) or not least <= len(value) <= LONGEST_NAME or _CONTROL.search(value):
@@ -198,6 +284,11 @@ def _event(place: str, parts: dict[str, Any]) -> Event:
         sound = False
     if not sound:
         raise ValueError(f"{place}: its value is too long, too deep, broken text or no finite number. {AGAIN}")
+    wrong = fault(event.kind, event.value)
+    if wrong:
+        raise ValueError(f"{place}: {wrong}. {AGAIN}")
+    if isinstance(origin, str) and _ORIGIN.fullmatch(origin):
+        event.origin = origin
     return event
 
 

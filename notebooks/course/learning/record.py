@@ -9,16 +9,20 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from .. import log as records
+from .. import record as records
 from ..chapters import slugs
 from ..display import Display
-from ..log import Event
-from .export import contents, export_record
+from ..record import Event
+from .export import export_record, pieces
 from .imports import import_bytes
 from .subjects import chapter_of, sort_of, title
 
 LARGEST_IN_PAGE = 5_000_000  # a larger message breaks the line between page and kernel
 LONGEST_LABEL = 70
+TOO_LARGE = (
+    "The record is too large for a page: take the files from there, or write them where you want them with "
+    'learning.export_record(folder="...").'
+)
 AGAIN = "In notebooks that are open, run the cells again to see it."
 COUNTED = {
     "answer": ("answered question", "answered questions"),
@@ -78,7 +82,10 @@ class RecordView(Display):
     def _erase(self) -> dict[str, Any]:
         used = next(record for record in records.records() if record.in_use)
         records.erase(used.name)
-        return {"said": f"Erased for good: {label(used)}. Copies that you exported or kept are still there. {AGAIN}"}
+        return {
+            "said": f"Erased for good: {label(used)}. Nothing of it is left in its file, which stays, empty, because "
+            f"another notebook may have it open. Copies that you exported or kept are still there. {AGAIN}"
+        }
 
     def _reset(self, what: Any, which: Any) -> dict[str, Any]:
         found = list(dict.fromkeys(event.subject for event in _resettable() if _fits(event, what, which)))
@@ -97,9 +104,10 @@ class RecordView(Display):
             where = f"Written: {' and '.join(str(path) for path in done.files)}."
         except ValueError as problem:  # the links of the page still work
             where = f"Not written here. {problem}"
-        texts, _, left_out = contents(name)
-        missing = f" Left out, because too long: {left_out}." if left_out else ""
-        return {"said": f"{where}{missing} The links below save the same files through your browser.", **files(texts)}
+        texts, left_out = for_page(name)
+        missing = f" Left out, because no course could take them in: {left_out}." if left_out else ""
+        links = "The links below save the same files through your browser." if texts else TOO_LARGE
+        return {"said": f"{where}{missing} {links}", **files(texts)}
 
     def _import(self, name: Any, data: Any) -> dict[str, Any]:
         try:
@@ -108,6 +116,20 @@ class RecordView(Display):
             raise ValueError("The file did not arrive whole. Choose it again.") from None
         done = import_bytes(str(name), raw)
         return {"said": f"Taken in: {done.new} new, {done.known} that your record had already. {AGAIN}"}
+
+
+def for_page(pseudonym: str) -> tuple[dict[str, str], int]:
+    """The texts of an export by file name, or none if they are too large for a page; and how many were left out."""
+    texts, _, left_out = pieces(pseudonym)
+    found = {}
+    for name, parts in texts.items():
+        found[name], size = [], 0
+        for part in parts:
+            size += len(part)
+            if size > LARGEST_IN_PAGE:
+                return {}, left_out
+            found[name].append(part)
+    return {name: "".join(parts) for name, parts in found.items()}, left_out
 
 
 def files(texts: dict[str, str]) -> dict[str, Any]:
@@ -135,7 +157,7 @@ def state() -> dict[str, Any]:
         "whose": used.name,
         "label": label(used),
         "holds": _holds(counted),
-        "trouble_with_it": record.trouble or records.in_use()[1],
+        "trouble_with_it": record.trouble or records.in_use()[1] or record.notice,
         "records": [
             {"value": one.name, "text": one.name or "Without a pseudonym", "in_use": one.in_use} for one in every
         ],
@@ -167,7 +189,7 @@ def _holds(counted: list[Event]) -> str:
     if not counted:
         return "It is empty: nothing was answered yet."
     listed = " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]])) or "what you did"
-    return f"It holds {listed}, since {_day(min(event.at for event in counted))}."
+    return f"It holds {listed}, since {_day(min(event.when or event.at for event in counted))}."
 
 
 def _day(at: str) -> str:

@@ -14,13 +14,16 @@ from typing import Any
 import ipywidgets
 
 from ..display import WIDGET_MIME, cited
-from ..log import Event, log
 from ..quiz import bank
 from ..quiz.views import QuizView
+from ..record import Event, log
 from .answers import UNSURE, Question, Try, catalogue, clock, first_try, moment, tries
 from .report import Report, table, words
 
 AT_ONCE = 10  # questions in one sitting
+# Reviews of one question that are replayed, the latest ones: what lies further back no longer moves the next date by
+# much, and a record of 100,000 events is read in time.
+REPLAYED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def deck(
     now; now: this moment; questions: those of the bank, if not given. A try stamped later than now (a clock ran ahead)
     schedules nothing; what has no other try is due at once.
     """
-    events = list(log().counted() if events is None else events)
+    events = log().counted() if events is None else events if isinstance(events, list) else list(events)
     now = (now or clock()).astimezone(dt.UTC)
     known = catalogue() if questions is None else questions
     found = tries(events)
@@ -211,6 +214,7 @@ def _next(reviews: list[tuple[dt.datetime, str]]) -> dt.datetime:
     import fsrs  # only who has something to review waits for it
 
     scheduler = fsrs.Scheduler(enable_fuzzing=False)
+    reviews = reviews[-REPLAYED:]
     card = fsrs.Card(card_id=1, due=reviews[0][0])
     for at, said in reviews:
         card, _ = scheduler.review_card(card, fsrs.Rating[said.capitalize()], at)
@@ -231,6 +235,7 @@ def _missed_in_forms(
     (form A) waits until the learner has worked in the chapter that teaches it.
     """
     missed: dict[str, list[dt.datetime]] = {}
+    last_work = _last_work(events, known)
     for item, each in found.items():
         asked = known.get(item)
         if asked is None or not asked.form:
@@ -240,23 +245,27 @@ def _missed_in_forms(
         if not taught or not times:
             continue
         stands = min(taught, key=lambda one: (one.level != asked.level, one.kind != asked.kind))
-        worked = _last_work(events, stands.chapter, known)
+        worked = last_work.get(stands.chapter)
         times = [at for at in times if asked.form != "A" or (worked and worked > at)]
         if times:
             missed.setdefault(stands.id, []).extend(times)
     return missed
 
 
-def _last_work(events: list[Event], chapter: str, known: Mapping[str, Question]) -> dt.datetime | None:
-    """When the learner last did something in a chapter."""
-    times = [
-        moment(event.at)
-        for event in events
-        if getattr(event, "chapter", "") == chapter
-        or str(event.subject).startswith(f"{chapter}#")
-        or (event.subject in known and known[event.subject].chapter == chapter)
-    ]
-    return max((at for at in times if at), default=None)
+def _last_work(events: Iterable[Event], known: Mapping[str, Question]) -> dict[str, dt.datetime]:
+    """When the learner last did something in each chapter."""
+    by_place: dict[tuple[str, str], str] = {}
+    for event in events:
+        key, when = (event.chapter, event.subject), event.when or str(event.at)
+        if when > by_place.get(key, ""):
+            by_place[key] = when
+    latest: dict[str, dt.datetime] = {}
+    for (chapter, subject), when in by_place.items():
+        at, asked = moment(when), known.get(subject)
+        for place in {chapter, str(subject).partition("#")[0], asked.chapter if asked else ""}:
+            if place and at and at > latest.get(place, dt.datetime.min.replace(tzinfo=dt.UTC)):
+                latest[place] = at
+    return latest
 
 
 def _when(days: int) -> str:

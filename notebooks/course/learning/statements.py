@@ -9,14 +9,15 @@ import uuid
 from typing import Any
 from urllib.parse import quote
 
-from ..log import Event
 from ..quiz.items import Item
 from ..quiz.quantities import Malformed, parse_quantity
+from ..record import Event
 from .subjects import chapter_of, given, in_words, item_of, part, plain, sort_of, title
 
 # A name that belongs to nobody and leads nowhere: .example is reserved for that (RFC 2606).
 HOME = "https://is-ketamine-an-opioid.example"
 EVENT = f"{HOME}/xapi/event"
+ORIGIN = f"{HOME}/xapi/origin"  # where it was written first, and in which place
 EXTENSIONS = {"sure": f"{HOME}/xapi/sureness-percent"} | {
     name: f"{HOME}/xapi/{name}" for name in ("hints", "try", "mode", "shown")
 }
@@ -73,6 +74,7 @@ def statement(event: Event, pseudonym: str) -> dict[str, Any]:
             "language": "en",
             "contextActivities": {"parent": [_chapter(chapter_of(event))], "grouping": [COURSE]},
             "extensions": {
+                **({ORIGIN: event.origin} if event.origin else {}),
                 EVENT: {
                     "id": event.id,
                     "at": event.at,
@@ -99,8 +101,21 @@ def _chapter(number: str) -> dict[str, Any]:
     }
 
 
+# What a subject is, once for all its statements: subject -> its question, and the activity.
+_activities: dict[str, tuple[Item | None, dict[str, Any]]] = {}
+
+
 def _activity(subject: str) -> dict[str, Any]:
-    sort, item = sort_of(subject), item_of(subject)
+    item = item_of(subject)
+    if subject not in _activities or _activities[subject][0] is not item:
+        if len(_activities) > 5000:
+            _activities.clear()
+        _activities[subject] = item, _described(subject, item)
+    return _activities[subject][1]
+
+
+def _described(subject: str, item: Item | None) -> dict[str, Any]:
+    sort = sort_of(subject)
     definition: dict[str, Any] = {"type": _TYPES[sort], "name": {"en": subject}, "description": {"en": title(subject)}}
     if sort != "section":
         definition["interactionType"] = _INTERACTIONS[item.kind] if item else "other"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..log import Event
 from ..quiz import bank
 from ..quiz.grading import SURENESS
 from ..quiz.items import Item
 from ..quiz.views import plain
+from ..record import Event
 
 _ITEM = re.compile(r"Q(\d\d)\d\d")
 _CLAIM = re.compile(r"CL\d+")

@@ -14,7 +14,8 @@ from markupsafe import escape
 
 from ..chapters.html import whole_dates
 from ..display import Display, source_links
-from ..log import log
+from ..record import log
+from ..record.parts import fault, number_of_try
 from . import bank, places
 from .grading import ASKS, SLIPS, SURENESS, grade
 from .items import Item, Option, Trap
@@ -91,6 +92,11 @@ class QuizView(Display):
         """A review and a poll begin with a blank page."""
         return self.subjects() if self.mode == "practice" else []
 
+    def can_show(self, subject: str, value: Any) -> bool:
+        """An answer of the question's own shape."""
+        item = next(item for item in self.items if item.id == subject)
+        return isinstance(value, dict) and not fault(self.keeps, value) and _is_of(item, value)
+
     def entry(self, subject: str, value: Any) -> tuple[str, Any]:
         """What is written of an answer: the verdict and the number of the try are Python's, not the page's."""
         item = next(item for item in self.items if item.id == subject)
@@ -131,6 +137,11 @@ class TestView(Display):
         """Ids of the questions."""
         return [item.id for item in self.items]
 
+    def can_show(self, subject: str, value: Any) -> bool:
+        """An answer of the question's own shape."""
+        item = next(item for item in self.items if item.id == subject)
+        return isinstance(value, dict) and not fault(self.keeps, value) and _is_of(item, value)
+
     def entry(self, subject: str, value: Any) -> tuple[str, Any]:
         """A draft is kept as it is, once its shape is right and it can be understood."""
         item = next(item for item in self.items if item.id == subject)
@@ -154,7 +165,7 @@ class TestView(Display):
         )
         handed = self._handed()
         self.data = {**self.data, "handed": handed}
-        return {"handed": handed, "kept": written[-1].at, "said": log().trouble}
+        return {"handed": handed, "kept": written[-1].at, "said": log().tell()}
 
     def _handed(self) -> dict[str, Any] | None:
         """The last hand-in, judged; None if there is none."""
@@ -164,10 +175,12 @@ class TestView(Display):
         judged = {}
         for item in self.items:
             value = found[item.id].value
+            if fault("answer", value):
+                return None  # of another course
             try:
                 says = grade(item, value.get("answer"))
             except (ValueError, AttributeError):
-                return None  # of another course
+                return None
             judged[item.id] = {
                 "answer": value.get("answer"),
                 "sure": value.get("sure"),
@@ -185,7 +198,7 @@ def answer_value(item: Item, value: Any, mode: str, *, open_is_wrong: bool = Fal
     """An answer as it is kept in the record. Raises `ValueError` for one that cannot be judged."""
     answer = _part(value, "answer")
     before = log().latest("answer", [item.id]).get(item.id)
-    tries = before.value.get("try", 1) if before and isinstance(before.value, dict) else 0
+    tries = number_of_try(before.value) if before else 0
     judged = grade(item, answer)
     if judged.malformed and not open_is_wrong:
         raise ValueError(judged.says)
@@ -208,6 +221,14 @@ def _understood(item: Item, value: Any) -> Any:
     if judged.malformed:
         raise ValueError(judged.says)
     return answer
+
+
+def _is_of(item: Item, value: Any) -> bool:
+    try:
+        grade(item, _part(value, "answer"))
+    except (ValueError, TypeError, IndexError):
+        return False
+    return True
 
 
 def _part(value: Any, name: str) -> Any:

@@ -1,0 +1,35 @@
+"""Every fault of the table in tests/README.md, a few times; `make proof` tries each as often as the table says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "proof"))
+
+import faults  # noqa: E402
+
+FEW = {faults.flipped: 3, faults.cut: 4, faults.clock: 6, faults.newer: 2, faults.killed: 1}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals, pipes and limits of a Unix")
+@pytest.mark.parametrize("fault", faults.FAULTS, ids=lambda fault: fault.__name__)
+def test_nothing_is_lost_and_it_is_told(fault, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path / "home"))
+    found = fault(tmp_path, FEW.get(fault, 1))
+    if found is None:
+        pytest.skip("no compiler here, to make a disk without locks")
+    assert (found.lost, found.wrong) == (0, 0), found
+    assert found.told
+
+
+def test_the_table_is_written_between_its_marks(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text(f"before\n{faults.BEGIN}\nold\n{faults.END}\nafter\n")
+    faults.write([faults.Result("a fault", "3 tries", 0, 1, "/a/b/learner.sqlite3 is a | pipe")], path)
+    text = path.read_text()
+    assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+    assert "| a fault | 3 tries | 0 | 1 | …/learner.sqlite3 is a \\| pipe |" in text
