@@ -47,7 +47,7 @@ def in_use() -> tuple[Path, str]:
 def _base_in_use() -> tuple[Path, str]:
     home = folder()
     first, note = home / NAME, home / IN_USE
-    if not home.is_dir():
+    if not os.path.isdir(home):
         return first, ""  # not made yet, or the folder itself is the trouble, and told as such
     try:
         chosen = private.read_small(note, 200).decode("utf-8").strip()
