@@ -19,15 +19,17 @@ ASSETS = ROOT / "assets"
 QUESTIONS = DATA / "quizzes"
 
 
-def write(path: Path, text: str, *, replace: bool = True) -> None:
+def write(path: Path, text: str, *, replace: bool = True, private: bool = False) -> None:
     """Writes a whole file or nothing: whoever stops halfway leaves what was there before as it was.
 
-    replace: if not, a file of this name is left alone, and `FileExistsError` says so. Line ends stay as they are given.
+    replace: if not, a file of this name is left alone, and `FileExistsError` says so. private: only its owner can read
+    it. Line ends stay as they are given.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        with part.open("w", encoding="utf-8", newline="") as opened:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
             opened.write(text)
             opened.flush()
             os.fsync(opened.fileno())

@@ -114,7 +114,7 @@ def write(name: str, folder: str | Path | None = None, events: Iterable[Event] |
     home = Path(folder).expanduser() if folder is not None else downloads(otherwise=log().path.parent)
     try:
         path = _free(home)
-        write_whole(path, page(name, done), replace=False)
+        write_whole(path, page(name, done), replace=False, private=True)
     except OSError as problem:
         raise ValueError(
             f"The certificate cannot be written to {home} ({problem.strerror or problem}). Name another folder: "
