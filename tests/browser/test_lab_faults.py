@@ -106,7 +106,7 @@ def test_a_fault_in_a_chart_is_told_at_once(page, address, course):
 
 def test_a_new_view_for_output_shows_what_is_answered_and_says_where_slides_are(page, address, course):
     opened(
-        page, address, course, "views", 'start.here("03-how-much-binds")', 'quiz.show("Q0306")', "explorers.occupancy()"
+        page, address, course, "views", 'start.here("03-how-much-binds")', 'quiz.show("Q0308")', "explorers.occupancy()"
     )
     lab.new_view(page, page.locator(".jp-Notebook .course.quiz"))
     answer(page, 1)
