@@ -3,7 +3,8 @@
 //
 // host.data            what the spec gives to the script
 // host.uid             unique on the page
-// host.ask(positions)  explorers: a promise of {parts}, from the kernel or from what was computed before
+// host.view(positions)  explorers without a kernel: all pieces of a view, {name: markup}
+// host.ask(positions)   explorers with one: a promise of {positions, parts}, the pieces unlike those told of before
 // host.remember(key, value), host.recall(key)   what the reader did, where the host keeps it
 // host.live            whether there is a kernel; then host.request(content) is a promise of its reply, and
 // host.onAnswer(listener) hears (key, value) of what was answered in another view of the same question
@@ -82,6 +83,18 @@ const course = {
     const say = (dot) => {
       tip.textContent = dot ? dot.getAttribute("aria-label") : "";
       tip.classList.toggle("shown", Boolean(dot));
+      if (dot) place(dot);
+    };
+    // Above the dot, or below it where there is no room, and inside the picture.
+    const place = (dot) => {
+      const canvas = tip.parentElement.getBoundingClientRect();
+      const at = dot.getBoundingClientRect();
+      const { width, height } = tip.getBoundingClientRect();
+      const left = Math.max(0, Math.min(canvas.width - width, at.left + at.width / 2 - canvas.left - width / 2));
+      const above = canvas.bottom - at.top + 6;
+      const fits = at.top - canvas.top >= height + 6;
+      tip.style.setProperty("--tip-left", `${left}px`);
+      tip.style.setProperty("--tip-bottom", `${fits ? above : canvas.bottom - at.bottom - height - 6}px`);
     };
     const current = () => figure.querySelector('.dot[tabindex="0"]');
     const choose = (dot, focus) => {

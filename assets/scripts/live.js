@@ -57,7 +57,7 @@ export default {
       const answer = waiting.get(message.turn);
       waiting.delete(message.turn);
       if (answer) answer(message);
-      else if (message.parts) { course.patch(root, message.parts); moved(message.positions); }
+      else if (message.parts) moved(message);
       else if (message.trouble && !message.turn) tell(message.trouble);
     };
     model.on("msg:custom", onMessage);

@@ -75,7 +75,6 @@ const courseSaid = courseStore.begin();
 function courseOfflineHost(root, data, uid) {
   const piece = (name) => root.querySelector(`[data-part="${CSS.escape(name)}"]`);
   const first = data.frames ? data.names.map((name) => piece(name).innerHTML) : [];
-  let shown = first;
   // A frame lists [number of a piece, number of its markup in the pool], for pieces unlike the first view's.
   const pieces = (positions) => {
     const frame = data.frames[data.controls.map((control) => positions[control.name]).join(".")];
@@ -87,17 +86,11 @@ function courseOfflineHost(root, data, uid) {
     data,
     uid,
     live: false,
-    // All pieces of a view, for a copy of the figure.
-    view(positions) {
+    // All pieces of a view: of displays that have frames.
+    view: data.frames && ((positions) => {
       const found = pieces(positions);
       return Object.fromEntries(data.names.map((name, index) => [name, found[index]]));
-    },
-    async ask(positions) {
-      const next = pieces(positions);
-      const changed = data.names.map((name, index) => [name, next[index], shown[index]]).filter(([, now, before]) => now !== before);
-      shown = next;
-      return { parts: Object.fromEntries(changed) };
-    },
+    }),
     // Returns whether it is kept; if not, that is said where the answer was given, once for each.
     remember(key, value) {
       const kept = courseStore.set(`${uid}:${key}`, value);

@@ -212,6 +212,32 @@ const coursePaper = {
   },
 };
 
+// What a link leads to is opened first.
+function courseOpen(id) {
+  let target = null;
+  try { target = document.getElementById(decodeURIComponent(id)); } catch { /* no place of this page */ }
+  for (let up = target; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+  return target;
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#"]');
+  if (link && !event.defaultPrevented) courseOpen(link.getAttribute("href").slice(1));
+});
+addEventListener("hashchange", () => courseOpen(location.hash.slice(1))?.scrollIntoView());
+if (location.hash.length > 1) courseOpen(location.hash.slice(1))?.scrollIntoView();
+
+// The words of this page, from its own list.
+function courseMeaning(anchor) {
+  const entry = document.getElementById(anchor);
+  if (!entry?.matches(".word")) return null;
+  const says = entry.closest(".entry").querySelector("p")?.cloneNode(true);
+  if (!says) return null;
+  const source = says.querySelector("a")?.textContent ?? "";
+  const [text, more = ""] = says.textContent.replace(source ? ` (${source})` : "", "").split(" More exactly: ");
+  return { term: entry.textContent, text, more, source };
+}
+course.words(document.querySelector("main"), courseMeaning);
+
 courseFooter(document.querySelector("footer.bottom"));
 addEventListener("beforeprint", () => coursePaper.set(true));
 addEventListener("afterprint", () => coursePaper.set(false));

@@ -51,6 +51,7 @@ two_kinds = Explorer(
     id="two-kinds",
     name="Two kinds of drug on one list",
     draw=draw_two_kinds,
+    main="schedule",
     controls=[Control("schedule", "US schedule", {name: f"Schedule {name}" for name in LISTS}, "III")],
     presets={
         "Ketamine's list": {"schedule": "III"},

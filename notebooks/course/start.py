@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from typing import Any
 
 from . import __version__
 from .arguments import forgiving, only
-from .chapters import Chapter, chapter, whereabouts
+from .chapters import Chapter, anchor, chapter, whereabouts
 from .chapters.short import slide_type, texts
 from .display import Display, styles
 from .display.base import live_script
 from .display.files import asset
-from .evidence import table
+from .evidence import reference, table
 from .evidence.records import RECORDS
 from .record import enter, in_use, log
 from .record.private import shown
@@ -28,6 +29,7 @@ class StartView(Display):
     kind = "start"
 
     def __init__(self, slug: str):
+        found = _known(slug)
         checked = max(row.date_checked for name in RECORDS for row in table(name))
         # jupyter_server_config.py says so to the kernels of a server that saves displays as pictures and text.
         super().__init__(
@@ -42,7 +44,8 @@ class StartView(Display):
                 "forgets": any(name in os.environ for name in ON_LOAN),
                 "whose_server": whose_server(),
                 "clean_saves": os.environ.get("COURSE_CLEAN_SAVES") == "1",
-                "script": {"slides": _slides(_known(slug))},
+                "alive": alive(found),
+                "script": {"slides": _slides(found), "words": meanings(found)},
             }
         )
 
@@ -63,8 +66,42 @@ class StartView(Display):
 
 
 # Only this line, which each chapter has once, carries what live slides need.
-StartView._esm = f"{live_script('start')}\n{asset('scripts/present.js')}"
+StartView._esm = f"{live_script('start')}\n{asset('scripts/present.js')}\n{asset('scripts/words.js')}"
 StartView._css = f"{styles('live')}\n{asset('styles/present.css')}"
+
+
+def alive(found: Chapter | None) -> str:
+    """What a chapter has to do, in words, as its file has it: "2 pictures to move and 9 questions to answer"."""
+    code = found.code if found else []
+    pictures = sum(bool(re.match(r"explorers\.(?!predict_)", source)) for source in code)
+    guesses = sum(source.startswith("explorers.predict_") for source in code)
+    asked = [source for source in code if re.match(r"quiz\.(show|more)\(", source)]
+    questions = sum(len(re.findall(r'"Q\d{4}"', source)) for source in asked)
+    parts = [
+        f"{count} {one if count == 1 else many}"
+        for count, one, many in (
+            (pictures, "picture to move", "pictures to move"),
+            (guesses, "guess to make", "guesses to make"),
+            (questions, "question to answer", "questions to answer"),
+        )
+        if count
+    ]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def meanings(found: Chapter | None) -> dict[str, dict[str, str]]:
+    """What the words mean that the prose of a chapter links, by the anchor of each."""
+    linked = set(re.findall(r"\]\(#([^()\s]+)\)", "\n".join(found.prose if found else ())))
+    return {
+        anchor(word.term): {
+            "term": word.term,
+            "text": word.definition,
+            "more": word.more,
+            "source": reference(word.source).label if word.source else "",
+        }
+        for word in table("glossary")
+        if anchor(word.term) in linked
+    }
 
 
 def whose_server() -> str:

@@ -140,9 +140,9 @@ def first_answer(browser: Browser, path: Path) -> float:
     context, page, began = offline(browser, path)
     explorer = page.locator("[data-explorer]").first
     says = explorer.locator(".says").first
-    before = says.inner_text()
+    before = says.text_content()
     explorer.locator("input[type=range]").first.press("End")
-    page.wait_for_function("([node, text]) => node.innerText !== text", arg=[says.element_handle(), before])
+    page.wait_for_function("([node, text]) => node.textContent !== text", arg=[says.element_handle(), before])
     took = (time.perf_counter() - began) * 1000
     context.close()
     return took

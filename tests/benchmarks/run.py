@@ -99,6 +99,13 @@ def main() -> int:
                     "ms",
                     pick(times["interact"]),
                 )
+                for where, words in (("far", "100 ms away"), ("busy", "100 ms away and the kernel busy")):
+                    row(
+                        f"slider to repaint, {name}, {words}, {quantile}, against interact on this machine",
+                        pick(times[where]),
+                        "ms",
+                        pick(times["interact"]),
+                    )
         print("4/5  handouts, against nbconvert's own pages", flush=True)
         for found in pages.measure(browser):
             row(*found)

@@ -15,7 +15,7 @@ from everything import chart_names, drawn, view_of
 pytestmark = pytest.mark.browser
 
 WIDTHS = (390, 720, 1200)
-SMALLEST = 9  # CSS pixels, on a phone: a narrower picture scrolls
+SMALLEST = 11  # CSS pixels, on a phone: a picture that is too wide for that scrolls
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],

@@ -177,10 +177,12 @@ def test_explorers_move_by_keyboard(browser, handouts, slug):
     with opened(browser, address(handouts, slug)) as page:
         for explorer in page.locator("[data-explorer]").all():
             status, says = explorer.locator('p[role="status"]'), explorer.locator('[data-part="description"]')
+            more = explorer.locator(".more-settings")
+            if more.count() and more.get_attribute("open") is None:
+                more.locator("summary").click()
             for box in explorer.locator("[data-control]").all():
                 explorer.get_by_role("button", name="Start over").click()
-                figure = explorer.locator("figure.chart").first
-                before, moved = figure.inner_html(), False
+                before, moved = explorer.evaluate(PIECES), False
                 control = box.locator("input:checked, input[type=range], select").first
                 if control.is_disabled():
                     continue
@@ -188,7 +190,7 @@ def test_explorers_move_by_keyboard(browser, handouts, slug):
                 for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
                     page.keyboard.press(key)
                     page.wait_for_timeout(60)
-                    moved = moved or figure.inner_html() != before
+                    moved = moved or explorer.evaluate(PIECES) != before
                     page.keyboard.press("Tab")
                     page.keyboard.press("Shift+Tab")
                 assert moved, f"{explorer.get_attribute('data-explorer')}: {box.get_attribute('data-control')}"
@@ -212,18 +214,18 @@ def test_two_views_can_be_compared_and_swapped(browser, handouts, slug):
             assert kept.is_visible() and "All settings" in kept.inner_text()
             own = explorer.locator(".view").first
             title = own.locator("figcaption").inner_text()
-            says = own.locator(".says").inner_text()
+            says = own.locator(".says").text_content()
             explorer.locator('[data-preset][aria-pressed="false"]').last.click()
             page.wait_for_function("([node, text]) => node.innerText !== text", arg=[own.element_handle(), ""])
             assert kept.locator("figcaption").inner_text() == title, "the kept view stays"
-            assert kept.locator(".says").inner_text() == says
+            assert kept.locator(".says").text_content() == says
             assert kept.locator("tbody tr").count() >= 1
             assert "All settings" not in kept.inner_text()
             explorer.get_by_role("button", name="Swap the two").click()
             page.wait_for_function(
-                "([node, text]) => node.innerText === text", arg=[own.locator(".says").element_handle(), says]
+                "([node, text]) => node.textContent === text", arg=[own.locator(".says").element_handle(), says]
             )
-            assert kept.locator(".says").inner_text() != says
+            assert kept.locator(".says").text_content() != says
             ids = page.evaluate("[...document.querySelectorAll('[id]')].map(node => node.id)")
             assert len(ids) == len(set(ids))
             compare.click()
@@ -259,6 +261,8 @@ def test_every_control_gives_what_python_gives(browser, handouts, slug):
             assert root.locator('[data-part="sources"] a:not([href^="#ref-"])').count() == 0
 
 
+# What a view consists of, the controls aside.
+PIECES = "root => [...root.querySelectorAll('.view:not(.kept) [data-part]')].map(node => node.innerHTML).join()"
 MOVE = """async (root, moves) => {
     for (const [name, position] of moves) {
         const box = root.querySelector(`[data-control="${name}"]`);
@@ -657,16 +661,16 @@ def test_a_chapter_is_worked_through_by_keyboard(browser, handouts):
         explorer = page.locator("[data-explorer]").first
         slider = explorer.locator("input[type=range]").first
         slider.focus()
-        before = explorer.locator(".says").first.inner_text()
+        before = explorer.locator(".says").first.text_content()
         page.keyboard.press("End")
         says = explorer.locator(".says").first
-        page.wait_for_function("([node, text]) => node.innerText !== text", arg=[says.element_handle(), before])
+        page.wait_for_function("([node, text]) => node.textContent !== text", arg=[says.element_handle(), before])
         go_to(page, '[data-action="preset"]')
         page.keyboard.press("Space")
         assert page.locator(":focus").get_attribute("aria-pressed") == "true"
         go_to(page, '[data-action="reset"]')
         page.keyboard.press("Enter")
-        assert explorer.locator(".says").first.inner_text()
+        assert explorer.locator(".says").first.text_content()
         dots = page.locator(".chart:has(.dot)").first
         dots.locator('.dot[tabindex="0"]').focus()
         tip = dots.locator(".tip").inner_text()
@@ -816,7 +820,9 @@ def test_without_scripts_nothing_is_dead_or_missing(browser, handouts, specs, sl
         own = sum(("chart" in spec) + bool(spec.get("kept")) for spec in specs[slug])
         assert charts.count() == own + len(examples)
         for chart in charts.all():
-            assert chart.locator("svg").is_visible() and chart.locator(".says").is_visible()
+            assert chart.locator("svg").is_visible() and chart.locator("figcaption").is_visible()
+            chart.locator("details.describe summary").click()
+            assert chart.locator(".says").is_visible()
             chart.locator("details.numbers summary").click()
             assert chart.locator("table").is_visible()
         for prediction in page.locator("[data-prediction]").all():
@@ -893,8 +899,9 @@ def test_a_phone_shows_whole_charts_or_says_how_to_see_them(browser, handouts, w
             wide, room, hint = plot.evaluate(
                 "plot => [plot.scrollWidth, plot.clientWidth, plot.nextElementSibling.checkVisibility()]"
             )
-            assert hint == (wide > room + 1) == (not whole)
-            assert plot.locator("svg").evaluate(SMALLEST) >= 8.99
+            narrow = plot.locator("svg").get_attribute("viewBox").split()[2] == "520"
+            assert hint == (wide > room + 1) == (not (whole and narrow))
+            assert plot.locator("svg").evaluate(SMALLEST) >= 10.95
 
 
 SMALLEST = """svg => {

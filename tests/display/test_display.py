@@ -28,6 +28,7 @@ from course.display import (
     render,
     spread,
 )
+from course.display.chart_view import split_caveat
 from course.display.frame import draw_frame
 from course.display.palette import palette
 from course.record import Log
@@ -177,7 +178,7 @@ def test_a_handout_that_offers_fewer_keeps_what_depends_on_them():
             by="drug",
         ),
     ]
-    spec = Explorer("fewer", "Fewer", draw, controls)().offline_spec()
+    spec = Explorer("fewer", "Fewer", draw, controls, main="level")().offline_spec()
     assert [control["texts"] for control in spec["controls"]] == [[["A", "C"]], [["one"], ["three"]]]
 
 
@@ -204,14 +205,78 @@ def test_the_handout_offers_the_states_a_notebook_chose():
     assert view._positions(view.kept, True)["level_ng_per_ml"] == 0
 
 
-def test_limits_stand_beside_the_controls_and_recorded_facts_predict_nothing():
+def test_limits_are_said_once_in_one_line_and_the_rest_is_folded():
     spec = explorers.occupancy().spec
     markup = render(spec, "live", "uid")
-    assert markup.index("It predicts nothing about a person") < markup.index("<svg")
-    assert all(lead in markup and sentence[:40] in markup for lead, sentence in spec["leaves_out"].items())
+    assert markup.count("It predicts nothing about a person.") == 1
+    assert all(markup.count(sentence[:40]) == 1 for sentence in spec["leaves_out"].values())
+    folded = markup.index('<details class="leaves-out">')
+    assert markup.index("It predicts nothing") < folded < markup.index(next(iter(spec["leaves_out"].values()))[:40])
     recorded = dataclasses.replace(made, simulates=False, leaves_out={"the law of states": "Only federal law."})
     markup = render(recorded().spec, "live", "uid")
-    assert "Left out: the law of states." in markup and "predicts nothing" not in markup
+    assert "Only federal law." in markup and "predicts nothing" not in markup
+
+
+def test_a_caveat_is_one_line_and_what_follows_is_kept():
+    assert split_caveat("Measured once. Not a dose. No.") == ("Measured once.", "Not a dose. No.")
+    assert split_caveat("Call. Give it.\nThen more. And more.") == ("Call. Give it.", "Then more. And more.")
+    assert split_caveat("From 2.5 to 3.1 e.g. here") == ("From 2.5 to 3.1 e.g. here", "")
+    assert split_caveat("") == ("", "")
+
+
+def test_every_explorer_has_one_handle_under_its_picture_and_folds_the_rest():
+    for name in explorers.__all__:
+        explorer = getattr(explorers, name)
+        if not isinstance(explorer, Explorer):
+            continue
+        markup = render(explorer().spec, "offline", "uid")
+        order = [markup.index(piece) for piece in ('data-part="title"', "<svg", f'data-control="{explorer.main}"')]
+        assert order == sorted(order), name
+        assert markup.count('class="control handle"') == 1, name
+        folded = markup.find('<details class="more-settings">')
+        for control in explorer.controls:
+            at = markup.index(f'data-control="{control.name}"')
+            assert (at < folded or folded < 0) if control.name == explorer.main else at > folded > 0, (
+                name,
+                control.name,
+            )
+
+
+def test_an_explorer_of_several_controls_says_which_is_the_handle():
+    two = [*made.controls, Control("other", "Other", {1: "one"}, 1)]
+
+    def draw(level: float, other: int) -> Chart:
+        return chart(level)
+
+    with pytest.raises(ValueError, match=r"main='' must name the control .*, one of level, other"):
+        Explorer("two", "Two", draw, two)
+    with pytest.raises(ValueError, match="main='levle'"):
+        Explorer("two", "Two", draw, two, main="levle")
+    assert Explorer("two", "Two", draw, two, main="other").main == "other" and made.main == "level"
+
+
+def test_views_asked_for_ahead_are_the_ones_that_a_move_would_give():
+    view, sent = made(), []
+    view.send = sent.append
+    view._receive(
+        view, {"turn": "1", "request": {"do": "ahead", "stops": [{"level": 0}, {"level": 1}, {"level": 2}]}}, []
+    )
+    (reply,) = sent
+    assert view.state == {"level": 10.0}, "asking ahead moves nothing"
+    assert reply["frames"][1] == [], "where it stands"
+    for frame, level in zip(reply["frames"], (1.0, 10.0, 100.0), strict=True):
+        pieces = {reply["names"][i]: reply["pool"][number] for i, number in zip(frame[::2], frame[1::2], strict=True)}
+        assert view._sent | pieces == view._parts({"level": level})
+
+
+@pytest.mark.parametrize(
+    "stops", [None, [{"level": 9}], [{"level": "1"}], ["level"], [{}], [{"level": 1}] * 9], ids=str
+)
+def test_a_request_for_views_that_are_not_there_or_too_many_is_refused(stops):
+    view, sent = made(), []
+    view.send = sent.append
+    view._receive(view, {"turn": "1", "request": {"do": "ahead", "stops": stops}}, [])
+    assert set(sent[0]) == {"turn", "trouble"} and "fault" not in sent[0]["trouble"]
 
 
 def test_a_thing_to_pick_is_asked_and_its_answer_must_be_an_option():

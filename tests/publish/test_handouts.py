@@ -295,7 +295,7 @@ def test_one_bad_chapter_does_not_hold_up_the_others(place):
     lines = []
     assert build(place / "notebooks", place / "out", lines.append) == 1
     assert [line.split()[1] for line in lines] == ["02-bad:", "03-sample:", "04-good:"]
-    assert "unchanged" in lines[1]
+    assert "03-sample: built from the last execution" in lines[1]
     index = (place / "out" / "index.html").read_text()
     assert "student/04-good.html" in index and "02-bad" not in index
 
@@ -353,9 +353,9 @@ def test_only_chapters_are_found(tmp_path):
 def test_two_folders_can_be_published_apart(place, tmp_path):
     """Each has an index of its own, and no page of the learners' folder leads, or points, to the instructors'."""
     first, student, instructor = ((place / "out" / name).read_text() for name in building.INDEXES)
-    assert re.findall(r'class="editions">\s*<li><a href="([^"]+)"', first) == ["student/03-sample.html"]
-    assert re.findall(r'class="editions">\s*<li><a href="([^"]+)"', student) == ["03-sample.html"]
-    assert re.findall(r'class="editions">\s*<li><a href="([^"]+)"', instructor) == ["03-sample.html"]
+    assert re.findall(r'<h3><a href="([^"]+)"', first) == ["student/03-sample.html"]
+    assert re.findall(r'<h3><a href="([^"]+)"', student) == ["03-sample.html"]
+    assert re.findall(r'<h3><a href="([^"]+)"', instructor) == ["03-sample.html"]
     assert "These pages hold the answer keys" in instructor and '<meta name="robots" content="noindex">' in instructor
     for edition, pages_in in (("student", student), ("instructor", instructor)):
         for path in (place / "out" / edition).glob("*.html"):

@@ -107,6 +107,15 @@ class Chapter:
         if count != 1:
             raise ChapterError(f"{self.path.name} has {count} first-level headings (# …); a chapter has one.")
 
+    @property
+    def sound(self) -> bool:
+        """Whether it can become a page."""
+        try:
+            self.check()
+        except ChapterError:
+            return False
+        return True
+
     def _titles(self) -> list[str]:
         text = _without_code("\n\n".join(self.prose))
         return [plain(words) for words in re.findall(r"^# +(.+?) *#*$", text, re.MULTILINE)]

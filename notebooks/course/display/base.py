@@ -37,6 +37,8 @@ from .palette import css_variables
 SPEC_MIME = "application/vnd.is-ketamine-an-opioid.spec+json"
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 UID = "__uid__"
+NARROW = 520  # units of a picture up to which a phone shows all of it
+SHOWN = 1.12  # CSS pixels to a unit of such a picture, where there is room
 UNKNOWN = "The page sent something that the course does not know. Reload the page, then choose Run ▸ Run All Cells."
 
 # Keys of every source that a display of this session has shown, for the chapter's reference list.
@@ -245,5 +247,6 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["image"] = lambda chart: picture_image(chart["parts"], chart["width"], chart["height"])
+    environment.filters["shown"] = lambda chart, side: round(chart[side] * (SHOWN if chart["width"] <= NARROW else 1))
     environment.filters["trusted"] = markupsafe.Markup
     return environment

@@ -135,7 +135,8 @@ class Chart:
     """One message, stated in the title; the description is written from the data.
 
     axes: none for a picture that consists of drawings. sources: keys of `data/references.bib`.
-    caveat: what the picture must not be taken for.
+    caveat: what the picture must not be taken for. Up to a line break, or else its first sentence, it stands under
+    the picture; the rest is folded. A picture of up to 520 units shows whole on a phone; a wider one scrolls there.
     """
 
     id: str
@@ -146,7 +147,7 @@ class Chart:
     table: Table
     sources: Sequence[str]
     caveat: str = ""
-    width: int = 640
+    width: int = 520
     height: int = 360
 
     def __post_init__(self) -> None:

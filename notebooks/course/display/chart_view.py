@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,9 @@ from ..evidence import reference
 from .base import Display
 from .chart import Chart
 from .picture import Picture
+
+# The first sentence of a caveat; what may follow it begins with a capital, a quotation mark, a digit or a dagger.
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\u201c\u2018'\"\u2020])")
 
 
 class ChartView(Display):
@@ -33,7 +37,7 @@ def chart_spec(chart: Chart, picture: Picture) -> dict[str, Any]:
         "id": chart.id,
         "title": chart.title,
         "description": chart.description,
-        "caveat": chart.caveat,
+        **dict(zip(("caveat", "more"), split_caveat(chart.caveat), strict=True)),
         "table": {
             "caption": chart.table.caption,
             "columns": list(chart.table.columns),
@@ -45,6 +49,15 @@ def chart_spec(chart: Chart, picture: Picture) -> dict[str, Any]:
         "parts": picture.parts(chart),
         "dots": any(getattr(mark, "labels", ()) for mark in chart.marks),
     }
+
+
+def split_caveat(caveat: str) -> tuple[str, str]:
+    """The line that stands under the picture, and the rest: after a line break, or else after the first sentence."""
+    line, _, rest = caveat.partition("\n")
+    if not rest:
+        line, *others = _SENTENCE_END.split(caveat, maxsplit=1)
+        rest = "".join(others)
+    return line.strip(), rest.strip()
 
 
 def source_links(keys: Iterable[str]) -> list[dict[str, str]]:

@@ -8,7 +8,15 @@ To add one, write that function and declare an `Explorer`:
 
 Live, a moved control asks the kernel; what comes back holds only the pieces that changed. Offline, the
 same pieces were computed beforehand for every combination of the controls' offline options. *Compare two*
-keeps the present view below the moving one; the page does that by itself, live and offline alike.
+keeps the present view beside the moving one; the page does that by itself, live and offline alike.
+
+So that a move is drawn within a frame however far or busy the kernel is, the page asks ahead, while an explorer is in
+sight or in use, for the views at the stops of the main control and of the ready-made settings: the nearest first,
+`AT_ONCE` in a request and one request at a time, so that a move never waits for more than that many drawings. Bounds,
+for each explorer on the page: at most 96 stops and its ready-made settings are fetched for one setting of the other
+controls, each once, of 1 to 15 KB before the socket's compression; at most 240 views are held, which share the pieces
+that they have in common. The kernel holds one view, the last that it told of. An answer that comes late is kept, and
+never replaces a newer picture.
 """
 
 from __future__ import annotations
@@ -24,6 +32,8 @@ from .base import Display, render
 from .chart import Chart
 from .chart_view import chart_spec
 from .picture import Picture
+
+AT_ONCE = 8  # views asked for ahead in one request
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,9 @@ class Explorer:
     short name (shown beside the controls) and a sentence (shown under the chart). simulates: a model, of which
     the page says that it predicts nothing about a person; not so for recorded facts. sources: gives the keys of
     all sources that any state may cite, for the chapter's reference list. steps: a control whose positions are all
-    printed on paper, one picture each. Raises `ValueError` at once if a preset or start does not exist.
+    printed on paper, one picture each. main: the name of the one control that stands under the picture, which teaches
+    most; it must be named where there are several. before: names of marks whose place before a move stays in sight,
+    faint. Raises `ValueError` at once if a preset or start does not exist.
     """
 
     id: str
@@ -91,11 +103,21 @@ class Explorer:
     simulates: bool = True
     sources: Callable[[], Iterable[str]] = tuple
     steps: str = ""
+    main: str = ""
+    before: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         wanted = set(inspect.signature(self.draw).parameters)
         if wanted != {control.name for control in self.controls}:
             raise ValueError(f"Explorer {self.id!r}: its controls and the parameters of {self.draw.__name__} differ.")
+        names = [control.name for control in self.controls]
+        if not self.main and len(names) == 1:
+            object.__setattr__(self, "main", names[0])
+        if self.main not in names:
+            raise ValueError(
+                f"Explorer {self.id!r}: main={self.main!r} must name the control that stands under the picture, one of "
+                f"{', '.join(names)}."
+            )
         for values in (*self.presets.values(), {}):
             state = self.state(**values)
             for control in self.controls:
@@ -214,6 +236,7 @@ class ExplorerView(Display):
             "leaves_out": dict(explorer.leaves_out),
             "simulates": explorer.simulates,
             "steps": explorer.steps,
+            "main": explorer.main,
             "kept": self._kept_spec(offline),
             "cites": list(dict.fromkeys(key for key in (*chart.sources, *explorer.sources()) if key)),
             "script": {
@@ -222,6 +245,8 @@ class ExplorerView(Display):
                 "kept": self._positions(self.kept, offline) if self.kept else None,
                 "presets": [self._positions(explorer.state(**values), offline) for values in explorer.presets.values()],
                 "steps": explorer.steps,
+                "main": explorer.main,
+                "before": list(explorer.before),
             },
         }
 
@@ -269,6 +294,41 @@ class ExplorerView(Display):
 
     def _moved(self, content: dict[str, Any]) -> dict[str, Any]:
         positions = content["positions"]
+        state = self._state_at(positions)
+        parts = self._parts(state)  # may fail: then all stays as it is
+        changed = {name: markup for name, markup in parts.items() if self._sent.get(name) != markup}
+        self.state, self._sent = state, parts
+        return {"positions": positions, "parts": changed}
+
+    def respond(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The views that the page asks for ahead, as a handout has them: frames of pieces unlike what it was told last.
+
+        request: {"do": "ahead", "stops": positions of each view}; or {"do": "move", "positions": …}, by which a page
+        that drew a view fetched ahead says, at rest, where it is. Raises `ValueError` for a view that is not there,
+        or for more than `AT_ONCE` of them.
+        """
+        if request.get("do") == "move":
+            return self._moved({"positions": request.get("positions")})
+        stops = request.get("stops")
+        if request.get("do") != "ahead" or not isinstance(stops, list) or len(stops) > AT_ONCE:
+            raise ValueError("This page is of another version of the course. Run the cell again.")
+        pool: dict[str, int] = {}
+        names = list(self._sent)
+        frames = []
+        for positions in stops:
+            parts = self._parts(self._state_at(positions))
+            frames.append(
+                [
+                    number
+                    for index, name in enumerate(names)
+                    if parts[name] != self._sent[name]
+                    for number in (index, pool.setdefault(parts[name], len(pool)))
+                ]
+            )
+        return {"names": names, "pool": list(pool), "frames": frames}
+
+    def _state_at(self, positions: Any) -> dict[str, Any]:
+        """The state at these positions of the controls. Raises `ValueError` where there is none."""
         state: dict[str, Any] = {}
         for control in self.explorer.controls:
             choices = list(control.choices(state.get(control.by)))
@@ -276,10 +336,7 @@ class ExplorerView(Display):
             if type(position) is not int or not 0 <= position < len(choices):
                 raise ValueError(f"{control.label} has no such setting.")
             state[control.name] = choices[position]
-        parts = self._parts(state)  # may fail: then all stays as it is
-        changed = {name: markup for name, markup in parts.items() if self._sent.get(name) != markup}
-        self.state, self._sent = state, parts
-        return {"positions": positions, "parts": changed}
+        return state
 
     def offline_spec(self) -> dict[str, Any]:
         """The spec with a frame for every offline state: only the pieces that differ from the first view.
@@ -312,6 +369,6 @@ def chart_parts(chart: Chart, picture: Picture) -> dict[str, str]:
     """Every piece of a chart that can change, by name, as markup."""
     spec = chart_spec(chart, picture)
     parts = dict(spec.pop("parts"))
-    for name in ("title", "description", "caveat", "table", "sources"):
+    for name in ("title", "description", "caveat", "more", "table", "sources"):
         parts[name] = render({"kind": f"piece_{name}", "chart": spec}, "live", "")
     return parts

@@ -33,7 +33,7 @@ ARGUMENTS = (
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")[^"]*')
-_LOCAL = re.compile(r'<a href="[^"#:]+\.html(?:#[^"]*)?">')
+_LOCAL = re.compile(r'<a href="[^"#:]+\.html(?:#[^"]*)?"[^>]*>')
 _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}\+00'00'\)")
 
 

@@ -10,6 +10,8 @@ import copy
 import re
 from typing import Any
 
+import nbformat
+
 from ..chapters import chapters, minutes_of, times
 from ..evidence import table
 from ..evidence.records import Schedule
@@ -48,6 +50,11 @@ def write_into(notebook: dict[str, Any], chapter: str) -> None:
     for cell in notebook["cells"]:
         if cell.get("id") in made:
             cell["source"] = made[cell["id"]]
+    # The heading stands in a cell of its own: JupyterLab folds the cells below a heading, not the rest of its own.
+    ids = [cell.get("id") for cell in notebook["cells"]]
+    if glossary.CELL in ids and glossary.HEADING_CELL not in ids:
+        heading = {"cell_type": "markdown", "id": glossary.HEADING_CELL, "metadata": {}, "source": glossary.HEADING}
+        notebook["cells"].insert(ids.index(glossary.CELL), nbformat.from_dict(heading))
 
 
 def readme(text: str) -> str:

@@ -18,7 +18,9 @@ from ..evidence import nearest, reference, table
 from ..evidence.records import Word
 from .safety import CELL as NOTE
 
-CELL = "words"  # the id of the cell that holds the section
+CELL = "words"  # the id of the cell that holds the words
+HEADING_CELL = "words-heading"  # and of the one before it, which folds them
+HEADING = "## Words"
 START = "00-start-here"
 INTRODUCTION = "What the technical words of this chapter mean. The first use of each above leads here."
 # What no word is linked in: headings, sums, links, code, and the words that open a section that can be skipped.
@@ -86,8 +88,8 @@ def of_chapter(cells: list[dict[str, Any]], chapter: str) -> list[Word]:
 
 
 def markdown(chosen: Iterable[Word], *, index: bool = False) -> str:
-    """The section *Words*. index: also the list of all words with the chapters that explain them."""
-    parts = ["## Words", INTRODUCTION]
+    """What the section *Words* holds. index: also the list of all words with the chapters that explain them."""
+    parts = [INTRODUCTION]
     for found in chosen:
         says = found.definition + (f" *More exactly:* {found.more}" if found.more else "")
         if found.source:

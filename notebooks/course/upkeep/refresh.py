@@ -7,6 +7,7 @@ of the notebooks that are written from data are brought up to date.
 
 from __future__ import annotations
 
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,8 +21,12 @@ from ..display import WIDGET_MIME
 from ..evidence import DataError
 from ..files import write
 from ..quiz import bank, lint
-from . import dictionary
+from . import dictionary, glossary
 from . import generated as written
+
+# What a learner may want to change stays in sight: a call of an explorer.
+CHANGEABLE = re.compile(r"explorers\.(?!predict_)")
+FOLDED = (glossary.HEADING, "## Sources")
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -35,6 +40,7 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         by_hand = cell.metadata.get("slideshow", {}).get("slide_type") == "fragment"
         cell.metadata = {key: value for key, value in cell.metadata.items() if key in ("course", "tags")}
         cell.metadata["slideshow"] = {"slide_type": "fragment" if by_hand else slide_type(cell)}
+        cell.metadata |= folded(cell)
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data.pop(WIDGET_MIME, None)
@@ -44,6 +50,17 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def _store(notebook: nbformat.NotebookNode, chapter: Chapter) -> None:
     write(chapter.path, nbformat.writes(notebook) + "\n")
+
+
+def folded(cell: nbformat.NotebookNode) -> dict[str, object]:
+    """Metadata by which JupyterLab folds what is not there to be read: code but for what a learner may change, notes
+    for the instructor, and the lists at the end of a chapter."""
+    tags = set(cell.metadata.get("tags", ()))
+    if cell.cell_type == "code":
+        return {} if "show-code" in tags or CHANGEABLE.match(cell.source) else {"jupyter": {"source_hidden": True}}
+    if "instructor" in tags:
+        return {"jupyter": {"source_hidden": True}}
+    return {"heading_collapsed": True} if cell.source.strip() in FOLDED else {}
 
 
 def main() -> int:

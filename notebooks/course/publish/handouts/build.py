@@ -77,7 +77,9 @@ def build(
     if left := strays(notebooks):
         say(left)
     shared = {"execution": shared_digest(), "page": shared_digest(["handouts"])}
-    keys = {chapter.slug: digest([shared["page"], chapter.text]) for chapter in found}
+    # A page names the chapters before and after it.
+    names = [f"{chapter.slug} {chapter.title}" for chapter in found if chapter.sound]
+    keys = {chapter.slug: digest([shared["page"], chapter.text, *names]) for chapter in found}
     stale = [
         chapter
         for chapter in found

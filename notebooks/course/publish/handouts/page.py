@@ -16,7 +16,7 @@ import nbformat
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 
 from ... import __version__
-from ...chapters import UNSEEN, Chapter, ChapterError, slugs, tags
+from ...chapters import UNSEEN, Chapter, ChapterError, chapters, slugs, tags
 from ...chapters.html import COURSE, policy, released, script_json, whole_dates
 from ...chapters.prose import Prose, same_address
 from ...display import SPEC_MIME, WIDGET_MIME, render, styles
@@ -27,6 +27,9 @@ from ...upkeep import faq
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 _OPENING = re.compile(r"<h1\b.*?</h1>(?:\s*<p>.*?</p>)?", re.DOTALL)
+# The last sections of a chapter, each to the next heading of its level, and what marks one entry of each.
+_LISTS = re.compile(r'(<h2\b[^>]*id="(Words|Sources)"[^>]*>.*?</h2>)(.*?)(?=<h2\b|\Z)', re.DOTALL)
+_ITEMS = {"Words": 'class="entry"', "Sources": 'id="ref-'}
 _SOURCE_LINK = re.compile(r'<a href="[^"]*" data-source="([^"]+)"')
 
 
@@ -78,7 +81,14 @@ class Page:
         self.name = f"Instructor: {chapter.title}" if edition == "instructor" else chapter.title
         self.released, self.repository = released(), repository()
         self.repository_host = urlsplit(self.repository).netloc
+        others = chapters(chapter.path.parent)
         self._prose = Prose(_source_keys(), listed, slugs(chapter.path.parent))
+        # What learners read, one after the other; the instructor's own chapters stand by themselves.
+        way = [other for other in others if other.slug < "90" and other.sound]
+        at = next((place for place, other in enumerate(way) if other.slug == chapter.slug), None)
+        self.where = "For instructors" if at is None else f"Chapter {chapter.slug[:2]} of {len(way) - 1:02d}"
+        self.before = way[at - 1] if at else None
+        self.after = way[at + 1] if at is not None and at + 1 < len(way) else None
         self._kinds: list[str] = []
         self._uids: dict[str, int] = {}
         self.questions: list[dict[str, Any]] = []
@@ -137,6 +147,19 @@ class Page:
         end = found.end() if found else 0
         return content[:end], content[end:]
 
+    def folded(self, content: str) -> str:
+        """The content with the lists at its end, of words and of sources, behind a line that opens them."""
+
+        def fold(found: re.Match) -> str:
+            heading, name, body = found[1], found[2], found[3]
+            count = body.count(_ITEMS[name])
+            if not count:
+                return found[0]
+            summary = f"Show the {count} {name.lower()}" if count > 1 else "Show it"
+            return f'{heading}\n<details class="fold"><summary>{summary}</summary>{body}</details>\n'
+
+        return _LISTS.sub(fold, content)
+
     def contents(self) -> list[tuple[str, str]]:
         """(link, text) of every section so far."""
         return self._prose.contents()
@@ -149,7 +172,9 @@ class Page:
     @property
     def script(self) -> str:
         """The displays' scripts, once each, the host that brings them to life, and the page's own."""
-        return "\n".join(asset(f"scripts/{name}.js") for name in ("base", *sorted(self._kinds), "offline", "page"))
+        return "\n".join(
+            asset(f"scripts/{name}.js") for name in ("base", *sorted(self._kinds), "words", "offline", "page")
+        )
 
     @property
     def policy(self) -> str:

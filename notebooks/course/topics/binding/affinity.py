@@ -77,6 +77,7 @@ def affinity_ladder(drugs: Sequence[str] | None = None) -> ChartView:
             [value.source for row in rows for value in published(*row)],
             caveat="Dots of one row differ because tissue, salt and method differ. "
             "Tight binding is not a strong effect.",
+            width=640,
             height=84 + 32 * len(rows),
         )
     )

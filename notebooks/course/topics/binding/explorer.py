@@ -70,10 +70,13 @@ def draw_occupancy(drug_name: str, level_ng_per_ml: float, fraction_unbound: flo
     published = next((row for row in levels(drug_name) if row.value_ng_per_ml == level_ng_per_ml), None)
     situation = f" ({published.context})" if published else ""
     share = next(row for row in fractions(drug_name) if fraction_unbound in (row.value, row.low, row.high))
+    said_short = " and ".join(
+        f"{percent(site.filled / 100)} of {SITE_NAMES[site.target]}" for site in sites if site.value
+    )
     said = " and ".join(site.words() for site in sites if site.value)
     return Chart(
         "occupancy",
-        f"{name} at {level}: how full are the two sites?",
+        f"{name} at {level} is predicted to fill {said_short}",
         Axes(
             "Free drug at the site (log scale)",
             (0.01, 1e6),
@@ -248,6 +251,8 @@ occupancy = Explorer(
     id="occupancy",
     name="How full are the two sites?",
     draw=draw_occupancy,
+    main="level_ng_per_ml",
+    before=("dot-NMDA", "dot-MOR"),
     controls=[
         Control("drug_name", "Drug", {slug: drug(slug).name for slug in DRUGS}, "ketamine"),
         Control(

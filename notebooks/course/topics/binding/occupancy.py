@@ -291,6 +291,7 @@ def selectivity(slug: str = "ketamine", level_ids: Sequence[str] | None = None) 
                 least.source,
                 *(value.source for target in TARGET_NAMES for value in simple_values(slug, target)),
             ],
+            width=640,
             height=90 + 62 * len(chosen),
             caveat=PREDICTION + (BOUND if slug == "ketamine" else ""),
         )

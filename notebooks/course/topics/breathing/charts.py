@@ -85,6 +85,7 @@ def breathing_change(drugs: Sequence[str] | None = None) -> ChartView:
             [bar["key_of_source"] for bar in bars],
             caveat=f"{CLAMP} The studies differ in dose, speed and test, so only the rows of one study compare "
             "directly. The label warns of severe depression of breathing after large or rapid doses of ketamine.",
+            width=640,
             height=82 + 50 * len(bars),
         )
     )
@@ -400,6 +401,7 @@ def breathing_tolerance() -> ChartView:
             caveat=f"{CLAMP} The curve moves back when opioids stop: lost tolerance can make a return to opioids "
             f"fatal. {died.statement} Never stop or skip naltrexone, buprenorphine or methadone because of this "
             "course. The steepness of both curves was calibrated for this course.",
+            width=640,
             height=380,
         )
     )
@@ -494,6 +496,7 @@ def esketamine_on_remifentanil() -> ChartView:
             "depression, coma or death with an opioid. The authors call the effect effective; the breathing that was "
             "reached is not in the abstract, and the level of remifentanil over its C50 is assumed to be "
             f"{ratio.low:g} to {ratio.high:g}.",
+            width=640,
             height=270,
         )
     )

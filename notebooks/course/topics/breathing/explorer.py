@@ -102,7 +102,7 @@ def draw_ventilation(study: str, people: str, stop: float) -> Chart:
         f"{view.says} {NOT_A_SIGN} {EMERGENCY}",
         view.table,
         [*view.sources, row(NALOXONE).source],
-        caveat=view.caveat,
+        caveat=f"{NOT_A_SIGN} {EMERGENCY}\n{view.caveat}",
         height=380,
     )
 
@@ -152,7 +152,7 @@ def _marks(view: _View) -> list[Mark]:
 
 def _rule_line(x: float) -> dict[str, tuple]:
     """The rule of display: from this fall on the explorer writes that apnoea is likely."""
-    return {"rule": (100 * (1 - value("VE65")), "wrong", "below: \u201capnoea likely\u201d (our rule)", "right", x)}
+    return {"rule": (100 * (1 - value("VE65")), "wrong", "\u201capnoea likely\u201d (our rule)", "right", x)}
 
 
 def _over_time(course: Course, until: int, cuts: Sequence[float]) -> dict[str, list[tuple]]:
@@ -626,6 +626,8 @@ ventilation = Explorer(
     id="ventilation",
     name="What happens to breathing?",
     draw=draw_ventilation,
+    main="stop",
+    before=("now",),
     controls=[
         Control("study", "Study", _study_options(), "two"),
         Control(

@@ -89,6 +89,7 @@ claim_browser = Explorer(
     id="claim-browser",
     name="All the claims of two articles",
     draw=draw_claim_browser,
+    main="article",
     controls=[
         Control("article", "Article", {ALL: "Both", **ARTICLES}, ALL, "radio"),
         Control("topic", "Topic", {ALL: "All topics", **TOPICS}, ALL),

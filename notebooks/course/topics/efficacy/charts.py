@@ -257,6 +257,7 @@ def after_naloxone(
                 ),
                 *(row(fact).source for fact in TIME_ROWS),
             ],
+            width=640,
             height=92 + 60 * len(level_ids),
             caveat=f"{SAFETY} Predicted from laboratory binding and from levels in blood, not measured in people; no "
             "level here is a dose. Buprenorphine leaves mu slowly and most opioids outlast naloxone, which equilibrium "

@@ -85,7 +85,8 @@ def draw_competition(first: str, first_level: str, second: str, tissue: str) -> 
             *(source for part in held for source in _sources(part.slug)),
             *(key for key in _behind(tissue, *TIME_ROWS, MODEL_ROW) if key),
         ],
-        caveat=f"{SAFETY} {PREDICTION} None of these levels is a dose to give or to take.",
+        caveat=f"{SAFETY}\n{PREDICTION} None of these levels is a dose to give or to take.",
+        width=640,
         height=410,
     )
 
@@ -245,6 +246,7 @@ competition = Explorer(
     id="competition",
     name="Two drugs, one receptor",
     draw=draw_competition,
+    main="second",
     controls=[
         Control("first", "First drug", {slug: drug(slug).name for slug in FIRST}, "fentanyl"),
         Control(

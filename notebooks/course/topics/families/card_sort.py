@@ -50,6 +50,7 @@ def _drawn(card: str, by: str) -> Chart:
         ),
         [row.source for row in shown],
         caveat=_caveat([cells()[card, each] for each in DEFINITIONS] if by == ALL else [cells()[card, by]], shown),
+        width=640,
         height=_height(),
     )
 
@@ -167,6 +168,7 @@ card_sort = Explorer(
     id="card-sort",
     name="One card, four answers",
     draw=draw_card_sort,
+    main="card",
     controls=[
         Control("card", "Card", _cards(), "loperamide"),
         Control("by", "Sort by", SORTS, ALL, "radio"),

@@ -80,6 +80,7 @@ def four_definitions(drugs: Sequence[str] | None = None) -> ChartView:
             caveat="Filled circle: yes. Triangle: in part. Hollow circle: no. "
             "The law column is US federal law; other countries differ."
             + (" † From memory, not checked." if any(map(_dagger, shown.values())) else ""),
+            width=640,
             height=82 + ROW_HEIGHT * len(names),
         )
     )

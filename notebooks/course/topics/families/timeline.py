@@ -75,6 +75,7 @@ timeline = Explorer(
     id="timeline",
     name="Two histories",
     draw=draw_timeline,
+    main="period",
     controls=[
         Control("track", "Show", TRACKS, "all"),
         Control("period", "Period", PERIOD_NAMES, "all", "radio"),

@@ -133,6 +133,7 @@ def treatment_day(plan_slugs: Sequence[str] | None = None) -> ChartView:
             caveat="Thick: treatment; a diamond where its length was not read. Thin: watched afterwards, whole line by "
             "rule, broken line by one clinic; an arrow means that no upper limit is stated. "
             "No federal rule found is not the same as no risk. " + NOT_ADVICE,
+            width=640,
             height=66 + 70 * len(days),
         )
     )
@@ -265,6 +266,7 @@ def clinic_hours(plan_slugs: Sequence[str] | None = None) -> ChartView:
             caveat="Travel and waiting come on top. Trials stop where their plan ends; the later weeks are then empty. "
             "No calendar is shown for compounded nasal, oral or sublingual ketamine: none is approved. "
             "† rests partly on memory. " + NOT_ADVICE,
+            width=640,
             height=66 + 56 * len(calendars),
         )
     )
@@ -335,6 +337,7 @@ def where_and_who(uses: Sequence[str] = ("depression",)) -> ChartView:
             ),
             source_keys(rows),
             caveat=" ".join(["Not checked means that the text we could read does not say.", *ends, NOT_ADVICE]),
+            width=640,
             height=height,
         )
     )
@@ -429,6 +432,7 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
             source_keys(rows),
             caveat="A choice of formats, not all there are. For ketamine into a vein, a muscle or under the skin, "
             "supervision is what trials and clinics did, not a rule. " + NOT_ADVICE,
+            width=640,
             height=90 + 30 * len(rows),
         )
     )
@@ -482,6 +486,7 @@ def nasal_sprays() -> ChartView:
             ),
             source_keys(rows),
             caveat="Naloxone reverses opioids; it does not reverse ketamine or esketamine. " + NOT_ADVICE,
+            width=640,
             height=height,
         )
     )

@@ -112,6 +112,7 @@ def draw_session_day(plan_slug: str) -> Chart:
         [row.source for row in rows],
         caveat="Whole line: a rule. Dashed: one clinic, one study, or time that may be added. "
         "No rule found is not the same as no risk.",
+        width=640,
         height=62 + 68 * len(STEPS),
     )
 
@@ -375,6 +376,7 @@ session_day = Explorer(
     id="session-day",
     name="A treatment day, step by step",
     draw=draw_session_day,
+    main="plan_slug",
     controls=[
         Control(
             "plan_slug",
@@ -398,6 +400,7 @@ ten_weeks = Explorer(
     id="ten-weeks",
     name="Ten weeks of visits",
     draw=draw_ten_weeks,
+    main="plan_slug",
     controls=[
         Control(
             "plan_slug", "Calendar", {slug: rows[0].plan_name for slug, rows in plans("visit_plans").items()}, LABEL

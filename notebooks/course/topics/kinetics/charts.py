@@ -341,6 +341,7 @@ def bioavailability(
             caveat="Products, doses and methods differ, so no number here turns one route into another. What does not "
             "arrive as ketamine often arrives as its breakdown products, some of them active."
             + (" Two reports on one lozenge are probably of the same six people." if _twice(groups.values()) else ""),
+            width=640,
             height=84 + 40 * top,
         )
     )
@@ -529,6 +530,7 @@ def _report_chart(
             ),
             labels(found),
             caveat=caveat,
+            width=640,
             height=84 + 38 * len(found),
         )
     )

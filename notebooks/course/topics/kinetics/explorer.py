@@ -80,7 +80,7 @@ def draw_concentration(regimen_id: str, window_h: int, scale: str, parameter_set
         "concentration",
         view.title(),
         # The frame stays. Ticks are marks, because they change with the controls and a new frame takes long to draw.
-        Axes("Hours after the start", (0, 1), {0.0: " "}, "Level in plasma (ng/mL)", (FLOOR, 1), [], left=70, right=24),
+        Axes("Hours after the start", (0, 1), {0.0: " "}, "Level (ng/mL)", (FLOOR, 1), [], left=70, right=36),
         [
             *view.ticks(),
             view.band(),
@@ -447,6 +447,7 @@ concentration = Explorer(
     id="concentration",
     name="Concentration over time by route",
     draw=draw_concentration,
+    main="regimen_id",
     controls=[
         Control(
             "regimen_id",

@@ -130,6 +130,7 @@ def target_map(drugs: Sequence[str] | None = None, targets: Sequence[str] = tupl
             caveat="An empty place means that this course has no row there, not that nothing happens there. "
             "A mark may rest on one study, and on animal tissue: see the table. "
             "The map says nothing of how much drug it takes.",
+            width=640,
             height=64 + 46 * len(names),
         )
     )
@@ -252,6 +253,7 @@ def four_questions(drugs: Sequence[str] | None = None) -> ChartView:
             [row.source for row in shown.values()],
             caveat="No answer can be read off another: naltrexone binds tightly and switches nothing on; "
             "tramadol binds weakly and is an opioid.",
+            width=640,
             height=96 + 48 * len(names),
         )
     )  # fmt: skip

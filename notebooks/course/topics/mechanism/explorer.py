@@ -135,6 +135,7 @@ mechanism_steps = Stepper(
     id="mechanism-steps",
     name="Step by step",
     draw=draw_mechanism_steps,
+    main="step",
     controls=[
         Control("drawing", "Drawing", {name: diagram(name).title for name in drawings()}, "nmda-block"),
         Control(

@@ -80,6 +80,7 @@ def readings(names: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources([*rows, *columns]),
+            width=640,
             height=70 + ROW_PX * len(rows),
             caveat="What was found is from the sources. What fits what is reasoned by this course, and another reader "
             "may mark a cell otherwise. Silent means that the finding does not bear on the reading. Do not add up "

@@ -20,7 +20,7 @@ from .rows import (
 )
 
 WRAP = 50  # letters of a reason that fit on a line
-ROW_PX = 58
+ROW_PX = 54
 
 
 def draw_reading(reading: str) -> Chart:
@@ -86,6 +86,7 @@ def draw_reading(reading: str) -> Chart:
             ],
         ),
         sources([*rows, held]),
+        width=640,
         height=20 + ROW_PX * len(rows),
         caveat=f"Against it so far: {held.speaks_against} "
         "What fits what is reasoned by this course, and another reader may mark it otherwise.",
@@ -106,6 +107,7 @@ reading = Explorer(
     id="reading",
     name="Try one reading on every finding",
     draw=draw_reading,
+    main="reading",
     controls=[Control("reading", "Reading", _options(), "switch")],
     presets={
         "Ketamine itself does it": {"reading": "switch"},

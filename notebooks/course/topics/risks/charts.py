@@ -81,6 +81,7 @@ def risk_matrix(risks: str | Sequence[str] | None = None) -> ChartView:
             ),
             [row.source for row in rows if row.source],
             caveat=f"{SCALE} The columns hold different people and amounts. Common is not the same as dangerous.",
+            width=640,
             height=height,
         )
     )
@@ -194,6 +195,7 @@ def side_effects(study: str = "aspire") -> ChartView:
             caveat=f"Filled: {first.drug}. Hollow square: {first.control}. The difference, not the height, belongs to "
             f"the drug. Followed: {first.period}. Another trial asks other people in other ways, so heights of two "
             "charts do not compare.",
+            width=640,
             height=76 + 34 * len(rows),
         )
     )

@@ -63,6 +63,7 @@ def schedule_lists(jurisdiction: str = "us") -> ChartView:
             ),
             [row.source for row in rows],
             caveat=data.CAVEAT,
+            width=640,
             height=height,
         )
     )
@@ -354,6 +355,7 @@ def ketamine_control(drug: str = "ketamine") -> ChartView:
             ),
             [row.source for row in every],
             caveat="Not all places were checked. Words of different laws cannot be compared.",
+            width=640,
             height=46 + 37 * len(lines),
         )
     )

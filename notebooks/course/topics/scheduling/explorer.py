@@ -70,6 +70,7 @@ def _by_place(place: str) -> Chart:
         ),
         [found.source for found in rows],
         caveat=data.CAVEAT,
+        width=640,
         height=height,
     )
 
@@ -117,6 +118,7 @@ def _by_drug(drug: str) -> Chart:
         ),
         [found.source for found in used],
         caveat=data.CAVEAT + " Words of different laws cannot be compared.",
+        width=640,
         height=height,
     )
 
@@ -209,6 +211,7 @@ scheduling = Explorer(
     id="scheduling",
     name="One drug, many laws",
     draw=draw_scheduling,
+    main="subject",
     controls=[
         Control("view", "Look", VIEWS, "drug", "radio"),
         Control(

@@ -210,6 +210,7 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources(trials),
+            width=640,
             height=74 + 44 * len(trials),
             caveat="Each trial counts by a rule of its own: response, remission, or feeling better; the table says "
             "which, and in which condition. Two numbers of people are the two groups, ketamine first. "

@@ -102,6 +102,7 @@ def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources(everything),
+            width=640,
             height=134 + 66 * len(names),
             caveat=f"Trials chosen for this course, not all that exist. {COUNTING} {_left_out(everything)}"
             "Single trials of pain relief are not drawn; only reviews of them were read.",
@@ -295,6 +296,7 @@ def relapse_after_withdrawal(ids: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources(trials),
+            width=640,
             height=74 + 88 * len(trials),
             caveat="AD: an antidepressant, which both groups took. Only people who had done well were randomised, and "
             "some may have noticed that their treatment had changed. It says that stopping was worse than going on, "

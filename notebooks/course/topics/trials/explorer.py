@@ -88,7 +88,7 @@ def draw_small_trial(difference_points: float, n: int, draw: int) -> Chart:
     truth = "no true difference" if difference_points == 0 else f"a true difference of {difference_points:g} points"
     return Chart(
         "small-trial",
-        f"{n} people, {truth}",
+        f"Trial {draw}, {n} people, {truth}: it {_verdict(own, difference_points)}",
         _axes(),
         [
             Span("zero", "ink", 0, 0, 0, PEOPLE_FROM + 17, 1.5),
@@ -225,6 +225,8 @@ small_trial = Explorer(
     id="small-trial",
     name="Draw a small trial again and again",
     draw=draw_small_trial,
+    main="draw",
+    before=("own-interval", "own"),
     controls=[
         Control("difference_points", "True difference", differences(), abs(row(MEDIUM).effect)),
         Control("n", "People in the trial", sizes(), int(row(GUESSED).n)),
@@ -425,6 +427,7 @@ def _drawn(ids: tuple[str, ...]) -> Chart:
             or [(NOTHING.replace("\n", " "), *[""] * 7)],
         ),
         sources(matched or studies()),
+        width=640,
         height=80 + 78 * len(bands()),
         caveat="Reviews are left out, because their people are counted in their trials. 'Not checked here' means "
         "that this course has not read who paid.",
@@ -519,6 +522,7 @@ trial_evidence = Explorer(
     id="trial-evidence",
     name="Which studies, and what did they find?",
     draw=draw_trial_evidence,
+    main="population",
     controls=[
         Control("population", "People with", _options(condition), ALL),
         Control("control", "Compared or given with", _options(control_kind), ALL),

@@ -91,6 +91,7 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             [*sources(trials), least.source, most.source],
+            width=640,
             height=74 + ROW_PX * (len(trials) + 1),
             caveat="Bars are 95 % intervals, as published or worked out from published numbers. Two numbers of people "
             "are the two groups compared, ketamine first. Where a trial had several doses, the highest is drawn. AD: "
@@ -226,6 +227,7 @@ def opioid_system_trials(ids: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources(trials),
+            width=640,
             height=64 + 46 * len(trials),
             caveat="Two rows are second analyses of people who stand in another row. A study without a comparison "
             "group, or in which the comparison did as well, cannot show that nothing was blocked. Never stop "

@@ -132,6 +132,7 @@ def onset_curves(series: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             [*sources([row for name in names for row in found[name]]), low.source, high.source],
+            width=640,
             height=400,
             caveat="People in these trials went on having doses, so a line that stays up does not show that one dose "
             "lasts. The small trial compared 12 people with 33; small trials tend to show larger effects.",
