@@ -111,9 +111,9 @@ def due_line(
     ready, later = sum(card.due <= now for card in cards), coming(cards, now)
     today = ready + later.get(0, 0)
     if not cards:
-        return "No question is waiting for review yet."
+        return "Nothing to review yet: questions that you answer come back here when they are due."
     if not today:
-        return f"No question is due today. Next: {_when(min(later))}."
+        return f"Nothing to review today. The next questions come back {_when(min(later))}."
     said = f"{today} question{'s are' if today > 1 else ' is'} due today"
     if today > ready:
         said += f", {ready or 'none'} of them now" if today > 1 else ", a little later"
