@@ -99,9 +99,7 @@ def first_try(of_one: Iterable[Try]) -> Try:
 def first_tries(events: Iterable[Event] | None = None) -> dict[str, Try]:
     """The first try of each question."""
     events = log().counted() if events is None else events
-    return worked_out(
-        "first tries", events, lambda them: {item: first_try(each) for item, each in tries(them).items()}
-    )
+    return worked_out("first tries", events, lambda them: {item: first_try(each) for item, each in tries(them).items()})
 
 
 def latest_tries(events: Iterable[Event] | None = None) -> dict[str, Try]:

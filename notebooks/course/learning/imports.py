@@ -173,6 +173,7 @@ def _list_of(name: str, source: BinaryIO) -> Iterator[Any]:
         if text[at : at + 1] == "{":
             raise ValueError(f"{name} is no exported record: it holds no list of statements. {AGAIN}")
         raise ValueError(f"{name} is no exported record: it cannot be read as a list of statements. {AGAIN}")
+
     def member() -> Any:
         nonlocal at
         while True:
@@ -296,7 +297,7 @@ def _is_plain(value: Any) -> bool:
     """Whether a value is no deeper than ours are, and every number finite."""
     level = [value]
     for _ in range(DEEPEST_VALUE):
-        deeper = []
+        deeper: list[Any] = []
         for one in level:
             if isinstance(one, dict):
                 deeper += one.values()

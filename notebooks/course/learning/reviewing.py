@@ -186,7 +186,7 @@ class ReviewView(Report):
         cited.clear()
         cited.update(before)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # a bundle alone is enough
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle[WIDGET_MIME] = {**bundle[WIDGET_MIME], "model_id": self.box.model_id}
         return bundle

@@ -82,7 +82,7 @@ def statement(event: Event, pseudonym: str) -> dict[str, Any]:
                     "subject": event.subject,
                     "value": event.value,
                     "chapter": event.chapter,
-                }
+                },
             },
         },
         "timestamp": event.at,

@@ -150,9 +150,7 @@ def events_of(rows: Sequence[Sequence[Any]], record: str) -> list[tuple[Event, b
     """
     try:
         # As `seal` does it, in one go.
-        if any(
-            row[8] != crc32("\x1f".join((str(row[0]), *row[1:8])).encode()) for row in rows if row[8] is not None
-        ):
+        if any(row[8] != crc32("\x1f".join((str(row[0]), *row[1:8])).encode()) for row in rows if row[8] is not None):
             raise Damaged
         values: list[Any] = []
         for start in range(0, len(rows), 500):
