@@ -142,6 +142,7 @@ def guess(page) -> None:
 
 def answer_first(page) -> list[str]:
     """Answers every question with its first option, or a number; returns what is said about it."""
+    unfold(page)
     return [answering.something(item) for item in page.locator("[data-quiz-item]").all()]
 
 
@@ -533,7 +534,6 @@ def test_without_storage_answers_stay_on_the_page_and_it_says_so(browser, handou
         page.add_init_script(trouble)
         page.reload()
         assert page.locator('[data-role="storage"]').inner_text().startswith(AT_THE_FOOT)
-        unfold(page)
         guess(page)
         answer_first(page)
         answer_first(page)
@@ -1134,3 +1134,11 @@ def test_nothing_changed_nothing_done(handouts, monkeypatch):
     monkeypatch.setattr(building, "write", refuse)
     monkeypatch.setattr(writing, "write", refuse)
     assert [line.split(": ")[1] for line in build(handouts)] == ["unchanged"] * len(SLUGS)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_further_practice_opens_at_any_width(browser, handouts, width):
+    with opened(browser, address(handouts, FILLED), viewport={"width": width, "height": 800}) as page:
+        more = page.locator(".quiz details.folded > summary").first
+        more.click()
+        assert page.locator(".quiz details.folded [data-quiz-item]").first.is_visible()

@@ -13,7 +13,7 @@ from ..display import Axes, Chart, Dots, Label, Line, Mark, Span, Table
 from ..models.trials import wilson_interval
 from ..quiz import bank, places
 from ..quiz.grading import SURENESS
-from ..quiz.views import plain
+from ..quiz.words import plain
 from ..record import Event, log
 from .answers import Question, Try, catalogue, first_tries
 from .report import Link, Report, picture, table, words

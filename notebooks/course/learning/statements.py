@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ..quiz.items import Item
-from ..quiz.quantities import Malformed, parse_quantity
+from ..quiz.kinds import KINDS, kind_of
+from ..quiz.quantities import Malformed
 from ..record import Event
 from .subjects import chapter_of, given, in_words, item_of, part, plain, sort_of, title
 
@@ -37,15 +38,6 @@ _VERBS = {
     "section": "completed",
     "draft": "interacted",
     "reset": "interacted",
-}
-_INTERACTIONS = {
-    "single": "choice",
-    "several": "choice",
-    "truth": "true-false",
-    "number": "numeric",
-    "matching": "matching",
-    "ordering": "sequencing",
-    "cloze": "fill-in",
 }
 _TYPES = {
     "item": "http://adlnet.gov/expapi/activities/cmi.interaction",
@@ -118,31 +110,14 @@ def _described(subject: str, item: Item | None) -> dict[str, Any]:
     sort = sort_of(subject)
     definition: dict[str, Any] = {"type": _TYPES[sort], "name": {"en": subject}, "description": {"en": title(subject)}}
     if sort != "section":
-        definition["interactionType"] = _INTERACTIONS[item.kind] if item else "other"
+        definition["interactionType"] = kind_of(item).interaction if item else "other"
     if item:
-        definition |= _components(item)
+        definition |= kind_of(item).components(item)
     return {
         "objectType": "Activity",
         "id": f"{HOME}/activity/{sort}/{quote(subject, safe='')}",
         "definition": definition,
     }
-
-
-def _components(item: Item) -> dict[str, Any]:
-    def components(texts: list[str], letter: str) -> list[dict[str, Any]]:
-        return [{"id": f"{letter}{place}", "description": {"en": plain(text)}} for place, text in enumerate(texts)]
-
-    if item.kind in ("single", "several", "ordering"):
-        return {"choices": components([option.text for option in item.options], "")}
-    if item.kind == "matching":
-        labels = [slot.label for slot in item.slots]
-        return {"source": components(labels, "s"), "target": components(_targets(item), "t")}
-    return {}
-
-
-def _targets(item: Item) -> list[str]:
-    """Every text that the lines of a matching offer, once."""
-    return list(dict.fromkeys(option.text for slot in item.slots for option in slot.options))
 
 
 def _result(event: Event) -> dict[str, Any]:
@@ -162,7 +137,7 @@ def _result(event: Event) -> dict[str, Any]:
         response = in_words(event)
     if response:  # a statement may hold nothing empty
         result["response"] = response
-    if item and item.kind == "truth" and response is not None and given(event)[1] is not None:
+    if item and kind_of(item) is KINDS["truth"] and response is not None and given(event)[1] is not None:
         extensions[REASON] = plain(item.slots[1].options[given(event)[1]].text)
     return {**result, **({"extensions": extensions} if extensions else {})}
 
@@ -172,21 +147,6 @@ def _response(item: Item, answer: Any) -> str | None:
     if answer is None:
         return None
     try:
-        if item.kind == "single":
-            return str(item.options.index(item.options[answer]))
-        if item.kind in ("several", "ordering"):
-            return "[,]".join(str(item.options.index(item.options[place])) for place in answer)
-        if item.kind == "number":
-            return f"{parse_quantity(answer, item.answer.unit):.12g}"
-        chosen = [
-            None if place is None else slot.options[place].text for slot, place in zip(item.slots, answer, strict=True)
-        ]
-        if item.kind == "truth":
-            return {"true": "true", "false": "false"}.get((chosen[0] or "").strip().lower())
-        if item.kind == "matching":
-            targets = _targets(item)
-            pairs = [f"s{at}[.]t{targets.index(text)}" for at, text in enumerate(chosen) if text is not None]
-            return "[,]".join(pairs)
-        return "[,]".join(plain(text or "") for text in chosen)
+        return kind_of(item).response(item, answer)
     except (Malformed, TypeError, AttributeError, IndexError, ValueError):
         return None

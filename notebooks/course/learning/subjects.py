@@ -8,7 +8,8 @@ from typing import Any
 from ..quiz import bank
 from ..quiz.grading import SURENESS
 from ..quiz.items import Item
-from ..quiz.views import plain
+from ..quiz.kinds import kind_of
+from ..quiz.words import plain
 from ..record import Event
 
 _ITEM = re.compile(r"Q(\d\d)\d\d")
@@ -78,15 +79,7 @@ def in_words(event: Event) -> str:
     answer, item = given(event), item_of(event.subject)
     try:
         if item and answer is not None:
-            if item.kind == "single":
-                return plain(item.options[answer].text)
-            if item.kind in ("several", "ordering"):
-                return "; ".join(plain(item.options[place].text) for place in answer)
-            if item.slots:
-                return "; ".join(
-                    "" if place is None else plain(slot.options[place].text)
-                    for slot, place in zip(item.slots, answer, strict=True)
-                )
+            return kind_of(item).in_words(item, answer)
     except (TypeError, IndexError, ValueError):
         pass  # of an older course: as it stands
     if isinstance(answer, bool):

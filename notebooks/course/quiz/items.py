@@ -9,12 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# What a learner may do with a question, and of which kinds a first try gets its first wrong part explained, not all.
-KINDS = ("single", "several", "truth", "number", "matching", "ordering", "cloze")
-WAITS = ("several", "matching")
-# Kinds whose answer is one choice for each of several slots.
-SLOTTED = ("truth", "matching", "cloze")
-
 
 @dataclass(frozen=True, slots=True)
 class Objective:
@@ -81,9 +75,9 @@ class Trap:
 class Item:
     """One question. rows: ids of every data row that it rests on. raw: as in the file.
 
-    kind: one of `KINDS`. options: choices (single, several), reasons (truth, in `slots` too), or the steps of an
-    ordering in their right order. slots: for truth, matching and cloze. passage: the text of a cloze, with [1], [2]
-    for its gaps. ends: what an ordering runs from and to. case: the vignette it belongs to.
+    kind: a name in `kinds.KINDS`. options: choices (single, several), reasons (truth, in `slots` too), or the steps of
+    an ordering in their right order. slots: for truth, matching and cloze. passage: the text of a cloze, with [1],
+    [2] for its gaps. ends: what an ordering runs from and to. case: the vignette it belongs to.
     """
 
     id: str
@@ -95,12 +89,6 @@ class Item:
     section: str
     facts: tuple[str, ...]
     why: str
-    options: tuple[Option, ...]
-    slots: tuple[Slot, ...]
-    passage: str
-    ends: tuple[str, ...]
-    answer: Number | None
-    traps: tuple[Trap, ...]
     hints: tuple[str, ...]
     case: Case | None
     rows: tuple[str, ...]
@@ -108,6 +96,12 @@ class Item:
     file: str
     line: int
     raw: Mapping[str, Any] = field(repr=False)
+    options: tuple[Option, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    passage: str = ""
+    ends: tuple[str, ...] = ()
+    answer: Number | None = None
+    traps: tuple[Trap, ...] = ()
 
     @property
     def quantity(self) -> Number:

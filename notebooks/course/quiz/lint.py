@@ -16,8 +16,8 @@ from typing import Any
 from ..chapters import chapter
 from ..evidence import DataError, nearest
 from .bank import Bank, banks, chapters, data_rows, objectives
-from .grading import within
 from .items import Item, Option
+from .kinds import KINDS, kind_of
 from .making import texts_of
 from .quantities import UNITS
 from .yaml_file import line_of
@@ -85,7 +85,7 @@ def problems(bank: Bank) -> list[str]:
 
 def course_problems() -> list[str]:
     """Every problem between the banks of the course, each with the items and the mend."""
-    several = [item for one in chapters() for item in one.items if item.kind == "several"]
+    several = [item for one in chapters() for item in one.items if kind_of(item) is KINDS["several"]]
     return [*_truths_mixed(), *_several(several), *_forms_parallel()]
 
 
@@ -153,7 +153,7 @@ def objective_known(bank: Bank, item: Item) -> Found:
             bank.place(item.id, "level"),
             f"is {item.level}, its objective {known[item.objective].level}. Make them agree.",
         )
-    if item.level == "core" and item.kind == "number":
+    if item.level == "core" and kind_of(item).calculates:
         yield (
             bank.place(item.id, "kind"),
             "asks for a calculation on the core level. Move it to the deeper level.",
@@ -181,8 +181,8 @@ def section_known(bank: Bank, item: Item) -> Found:
 
 
 def answers_distinct(bank: Bank, item: Item) -> Found:
-    """No two options alike, no trap inside another answer."""
-    for path, texts in _sets(item):
+    """No two options alike."""
+    for path, texts in kind_of(item).sets(item):
         seen: dict[str, int] = {}
         for at, text in enumerate(texts):
             bare = re.sub(r"[^\w<>≤≥=−+]+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
@@ -192,15 +192,6 @@ def answers_distinct(bank: Bank, item: Item) -> Found:
                     f"{_one(path)} {at + 1} repeats {_one(path)} {seen[bare] + 1}. Change one of them.",
                 )
             seen.setdefault(bare, at)
-    for at, trap in enumerate(item.traps):
-        if within(trap.value, item.quantity.value, item.quantity.tolerance + trap.tolerance):
-            yield (
-                bank.place(item.id, "traps", at),
-                (
-                    f"trap {at + 1} ({trap.value:.4g}) overlaps with the right answer "
-                    f"({item.quantity.value:.4g} {item.quantity.unit}). Narrow the tolerance."
-                ),
-            )
 
 
 def reasons_given(bank: Bank, item: Item) -> Found:
@@ -213,13 +204,11 @@ def reasons_given(bank: Bank, item: Item) -> Found:
             yield bank.place(item.id, *path), f"{_one(path)} names no misconception. Name it."
     if len(item.why.split()) < 6:
         yield bank.place(item.id, "why"), "has no real explanation. Say why the answer is right."
-    if item.kind == "number" and not item.traps:
-        yield bank.place(item.id, "traps"), "foresees no wrong answer. Add one."
 
 
 def wording(bank: Bank, item: Item) -> Found:
     """No "all of the above", and a negative in the question stands out."""
-    for path, texts in _sets(item):
+    for path, texts in kind_of(item).sets(item):
         for at, text in enumerate(texts):
             bare = " ".join(unicodedata.normalize("NFKC", text).replace("*", "").split())
             met = _ALL_OR_NONE.search(bare) or _ONLY_OTHERS.fullmatch(bare.rstrip("."))
@@ -251,15 +240,9 @@ def figures_from_rows(bank: Bank, item: Item) -> Found:
                 )
 
 
-def matching_mixed(bank: Bank, item: Item) -> Found:
-    """The lines of a matching do not come in the order of their choices."""
-    places = [slot.right for slot in item.slots]
-    if item.kind != "matching":
-        return
-    if len(set(places)) == 1:
-        yield bank.place(item.id, "pairs"), "has one choice for all its lines. Let two lines differ."
-    elif places == sorted(places):
-        yield bank.place(item.id, "pairs"), "has its lines in the order of the choices. Mix one of them."
+def fit_for_its_kind(bank: Bank, item: Item) -> Found:
+    """What its kind asks for besides."""
+    yield from ((bank.place(item.id, *path), said) for path, said in kind_of(item).lint(item))
 
 
 def cases_whole(bank: Bank, items: list[Item]) -> Found:
@@ -276,7 +259,7 @@ def cases_whole(bank: Bank, items: list[Item]) -> Found:
 
 def key_not_longest(bank: Bank, items: list[Item]) -> Found:
     """The longest option is not usually the key."""
-    found = [item for item in items if item.kind in ("single", "truth")]
+    found = [item for item in items if kind_of(item).one_right]
     longest = [item.id for item in found if _is_longest(item.options)]
     if len(found) >= 4 and len(longest) > USUALLY_LONGEST * len(found):
         where = ", ".join(longest)
@@ -287,9 +270,7 @@ def key_not_longest(bank: Bank, items: list[Item]) -> Found:
 def key_not_in_one_place(bank: Bank, items: list[Item]) -> Found:
     """The key is not usually in the same place."""
     places = Counter(
-        next(at for at, option in enumerate(item.options) if option.right)
-        for item in items
-        if item.kind in ("single", "truth")
+        next(at for at, option in enumerate(item.options) if option.right) for item in items if kind_of(item).one_right
     )
     count = sum(places.values())
     place, most = places.most_common(1)[0] if places else (0, 0)
@@ -301,7 +282,7 @@ def key_not_in_one_place(bank: Bank, items: list[Item]) -> Found:
 
 def several_not_guessed(bank: Bank, items: list[Item]) -> Found:
     """Where several answers fit, neither the first option nor the longest is usually one of them."""
-    found = [item for item in items if item.kind == "several"]
+    found = [item for item in items if kind_of(item) is KINDS["several"]]
     yield from ((bank.place(found[0].id), said) for said in _several(found))
 
 
@@ -344,7 +325,7 @@ ITEM_RULES: tuple[Callable[[Bank, Item], Found], ...] = (
     reasons_given,
     wording,
     figures_from_rows,
-    matching_mixed,
+    fit_for_its_kind,
 )
 BANK_RULES: tuple[Callable[[Bank, list[Item]], Found], ...] = (
     key_not_longest,
@@ -359,18 +340,6 @@ BANK_RULES: tuple[Callable[[Bank, list[Item]], Found], ...] = (
 def _is_longest(options: tuple[Option, ...]) -> bool:
     key = max(len(option.text) for option in options if option.right)
     return key > max(len(option.text) for option in options if not option.right)
-
-
-def _sets(item: Item) -> Iterator[tuple[Parts, list[str]]]:
-    """What a learner chooses among, each set with its path: no two of a set may be alike."""
-    if item.options:
-        yield ("steps" if item.kind == "ordering" else "options",), [option.text for option in item.options]
-    if item.kind == "matching":
-        yield ("pairs",), [slot.label for slot in item.slots]
-        yield ("choices",), [option.text for option in item.slots[0].options]
-    if item.kind == "cloze":
-        for at, slot in enumerate(item.slots):
-            yield ("gaps", at, "options"), [option.text for option in slot.options]
 
 
 def _explained(raw: Any, path: Parts = ()) -> Iterator[tuple[Parts, dict[str, Any]]]:
@@ -390,7 +359,7 @@ def _one(path: Parts) -> str:
 
 def _truths_mixed() -> Iterator[str]:
     """True and false are the answer about equally often."""
-    found = [item for one in banks() for item in one.items if item.kind == "truth"]
+    found = [item for one in banks() for item in one.items if kind_of(item) is KINDS["truth"]]
     for side in (True, False):
         some = [item.id for item in found if item.raw["truth"]["right"] is side]
         if len(found) >= 4 and len(some) > MOST_OF_ONE_TRUTH * len(found):
@@ -429,7 +398,7 @@ def _shape(item: Item) -> tuple[int, ...]:
 
 
 def _all_texts(item: Item) -> list[str]:
-    return [text for _, texts in _sets(item) for text in texts]
+    return [text for _, texts in kind_of(item).sets(item) for text in texts]
 
 
 def _tidy(figure: str) -> str:

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from ..evidence import DataError
 from ..evidence.records import Drug, Row
 from .expressions import BadExpression, fill, given, names_in, work_out
-from .items import Case, Item, Number, Option, Slot, Trap
-from .quantities import unit_kind
+from .items import Case, Item, Option
+from .kinds import KINDS
 
 
 class Bank(Protocol):
@@ -78,8 +78,6 @@ class Maker:
 
     def make(self) -> Item:
         raw = self.raw
-        options = self.options(raw.get("steps" if raw["kind"] == "ordering" else "options", ()), self.listed)
-        answer, traps = self._answer() if raw["kind"] == "number" else (None, ())
         known = self.bank.rows
         sources = dict.fromkeys(
             known[row_id].source for row_id in raw["facts"] if row_id in known and known[row_id].source
@@ -94,12 +92,6 @@ class Maker:
             section=raw["section"],
             facts=tuple(raw["facts"]),
             why=self.text(raw["why"], "why"),
-            options=options,
-            slots=self._slots(options),
-            passage=self.text(raw.get("passage", ""), "passage"),
-            ends=tuple(raw.get("ends", ())),
-            answer=answer,
-            traps=traps,
             hints=tuple(self.text(hint, "hints", at) for at, hint in enumerate(raw.get("hints", ()))),
             case=self._case(),
             rows=self._rows(),
@@ -107,11 +99,8 @@ class Maker:
             file=self.bank.file,
             line=self.bank.place(raw["id"]),
             raw=raw,
+            **KINDS[raw["kind"]].make(self),
         )
-
-    @property
-    def listed(self) -> tuple[str, ...]:
-        return ("steps",) if self.raw["kind"] == "ordering" else ("options",)
 
     def options(self, entries: Any, where: tuple[Any, ...]) -> tuple[Option, ...]:
         """Options or steps; a step is right where it stands."""
@@ -125,46 +114,6 @@ class Maker:
             for at, entry in enumerate(entries)
         )
 
-    def _slots(self, reasons: tuple[Option, ...]) -> tuple[Slot, ...]:
-        raw = self.raw
-        if raw["kind"] == "truth":
-            truth = raw["truth"]
-            said = self.text(truth["feedback"], "truth", "feedback")
-            sides = tuple(
-                Option(name, truth["right"] == side, said, "" if truth["right"] == side else truth["misconception"])
-                for name, side in (("True", True), ("False", False))
-            )
-            return Slot("This sentence is", sides), Slot("Because", reasons)
-        if raw["kind"] == "matching":
-            choices = [self.text(choice, "choices", at) for at, choice in enumerate(raw["choices"])]
-            found = []
-            for at, pair in enumerate(raw["pairs"]):
-                wanted = self.text(pair["choice"], "pairs", at, "choice")
-                if wanted not in choices:
-                    raise self.fault(
-                        f"{wanted[:40]!r} is not one of the choices.", "Copy one of `choices`.", "pairs", at, "choice"
-                    )
-                said = self.text(pair["feedback"], "pairs", at, "feedback")
-                sides = tuple(
-                    Option(choice, choice == wanted, said, "" if choice == wanted else pair["misconception"])
-                    for choice in choices
-                )
-                found.append(Slot(self.text(pair["text"], "pairs", at, "text"), sides))
-            return tuple(found)
-        if raw["kind"] == "cloze":
-            marks = re.findall(r"\[(\d+)\]", raw["passage"])
-            if marks != [str(number) for number in range(1, len(raw["gaps"]) + 1)]:
-                raise self.fault(
-                    f"the passage marks the gaps {', '.join(marks) or 'nowhere'}, but there are {len(raw['gaps'])}.",
-                    "Mark them [1], [2], ... in this order, each once.",
-                    "passage",
-                )
-            return tuple(
-                Slot(f"Gap {at + 1}", self.options(gap["options"], ("gaps", at, "options")))
-                for at, gap in enumerate(raw["gaps"])
-            )
-        return ()
-
     def _case(self) -> Case | None:
         case_id = self.raw.get("case")
         if not case_id:
@@ -173,39 +122,6 @@ class Maker:
         if entry is None:
             raise self.fault(f"there is no case {case_id}.", "Add it to `cases`.", "case")
         return Case(case_id, entry["title"], self.text(entry["text"], "case"))
-
-    def _answer(self) -> tuple[Number, tuple[Trap, ...]]:
-        wanted = self.raw["answer"]
-        unit = wanted["unit"]
-        try:
-            unit_kind(unit)
-        except KeyError:
-            raise self.fault(
-                f"the unit {unit!r} is not known.", "Use one of those in quiz/quantities.py.", "answer", "unit"
-            ) from None
-
-        def tolerance(value: float) -> float:
-            return wanted["tolerance"] if "tolerance" in wanted else abs(value) * wanted["tolerance_percent"] / 100
-
-        value = self.number(wanted["expression"], "answer", "expression")
-        said = (
-            (f"{wanted['tolerance']:g} percentage points" if unit == "%" else f"{wanted['tolerance']:g} {unit}".strip())
-            if "tolerance" in wanted
-            else f"{wanted['tolerance_percent']:g} %"
-        )
-        said = said.replace("1 percentage points", "1 percentage point") if said.startswith("1 ") else said
-        traps = []
-        for at, entry in enumerate(self.raw.get("traps", ())):
-            met = self.number(entry["expression"], "traps", at, "expression")
-            traps.append(
-                Trap(
-                    met,
-                    tolerance(met),
-                    self.text(entry["feedback"], "traps", at, "feedback"),
-                    entry["misconception"],
-                )
-            )
-        return Number(value, unit, tolerance(value), said), tuple(traps)
 
     def _rows(self) -> tuple[str, ...]:
         """Every row that the item rests on: those it lists, and those its texts and expressions use."""

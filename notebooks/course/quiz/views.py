@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import random
-import re
 import uuid
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import escape
-
-from ..chapters.html import whole_dates
 from ..display import Display, source_links
 from ..record import log
 from ..record.parts import fault, number_of_try
 from . import bank, places
-from .grading import ASKS, SLIPS, SURENESS, grade
-from .items import Item, Option, Trap
-from .quantities import OFFERED, factors, unit_kind
+from .grading import SURENESS, grade
+from .items import Item
+from .kinds import kind_of
+from .words import plain, rich, shown
 
-LETTERS = "ABCDEFGH"
 HAND_IN = uuid.UUID("5c6f2a4e-3b0d-4f0e-9f5a-0d7f3c1e8a21")  # the space of names for the ids of hand-ins
-HOW = {
-    "single": "Choose one.",
-    "several": "Choose every one that fits.",
-    "truth": "True or false? Choose, then choose the reason.",
-    "matching": "Choose an answer for each line.",
-    "cloze": "Choose the words that fit.",
-    "ordering": "Move the steps with the arrow buttons: from {} to {}.",
-}
 MODES = {
     "practice": "Check yourself",
     "review": "Again",
     "check": "Hand in together",
     "poll": "What do you think?",
 }
-
-
-def rich(text: str) -> str:
-    """A text as HTML: all escaped, then **bold** and *italic*; a number stays on the line of its unit."""
-    safe = re.sub(r"(\d) (?=%|[nµm]M\b|ng/mL|g/mol)", "\\1\u00a0", str(escape(text)))
-    safe = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", safe)
-    return re.sub(r"\*(.+?)\*", r"<em>\1</em>", safe)
-
-
-def shown(text: str) -> str:
-    """The same for a script, which puts it in later: with every date on one line."""
-    return whole_dates(rich(text))
-
-
-def plain(text: str) -> str:
-    """A text without its ** and *."""
-    return re.sub(r"\*\*?(.+?)\*\*?", r"\1", text)
 
 
 class QuizView(Display):
@@ -260,11 +229,6 @@ def quiz_spec(items: Sequence[Item], mode: str) -> dict[str, Any]:
 
 def item_spec(item: Item) -> dict[str, Any]:
     """An item as plain data, for the template, a key or an export. Names ending in _html are markup."""
-    how = HOW.get(item.kind, "").format(*item.ends)
-    if item.kind == "number":
-        how = f"Write a number with its unit: {OFFERED[unit_kind(item.quantity.unit)]}.".replace(
-            " with its unit: .", "."
-        )
     return {
         "id": item.id,
         "number": places.number(item.id, _chapter(item)),
@@ -273,120 +237,32 @@ def item_spec(item: Item) -> dict[str, Any]:
         "kind": item.kind,
         "stem": plain(item.stem),
         "stem_html": rich(item.stem),
-        "how": how,
+        "how": kind_of(item).how_to(item),
         "ends": list(item.ends),
         "case": {"id": item.case.id, "title": item.case.title, "html": rich(item.case.text)} if item.case else None,
-        "options": [_option_spec(place, option) for place, option in enumerate(item.options)]
-        if item.kind in ("single", "several")
-        else [],
-        "slots": [
-            {
-                "label": plain(slot.label),
-                "html": rich(slot.label),
-                "options": [_option_spec(place, option) for place, option in enumerate(slot.options)],
-            }
-            for slot in item.slots
-        ],
-        # Text and gaps by turns.
-        "passage": [rich(part) for part in re.split(r"\[\d+\]", item.passage)] if item.passage else [],
-        "steps": [
-            {"place": place, "text": plain(item.options[place].text), "html": rich(item.options[place].text)}
-            for place in shown_order(item)
-        ]
-        if item.kind == "ordering"
-        else [],
+        **{"options": [], "slots": [], "passage": [], "steps": [], **kind_of(item).spec(item)},
         "hints": [rich(hint) for hint in item.hints],
-        "narrowing": "" if item.hints else narrowing(item),
+        "narrowing": "" if item.hints else kind_of(item).narrowing(item),
         "sources": source_links(item.sources),
         "replies": replies(item),
         **answer_spec(item),
     }
 
 
-def _option_spec(place: int, option: Option) -> dict[str, Any]:
-    return {
-        "letter": LETTERS[place],
-        "text": plain(option.text),
-        "html": rich(option.text),
-        "right": option.right,
-        "feedback": plain(option.feedback),
-    }
-
-
-def shown_order(item: Item) -> list[int]:
-    """The steps of an ordering as they are shown: the same every time, and never in their right order."""
-    places = list(range(len(item.options)))
-    dice = random.Random(hashlib.sha256(item.id.encode()).digest())
-    while places == sorted(places):
-        dice.shuffle(places)
-    return places
-
-
-def narrowing(item: Item) -> str:
-    """A hint for an item that has none of its own, as markup: one answer less to think about."""
-    if item.kind in ("single", "several", "truth"):
-        places_off = [place for place, option in enumerate(item.options) if not option.right]
-        place = places_off[hashlib.sha256(item.id.encode()).digest()[0] % len(places_off)]
-        what = "This is not the reason" if item.kind == "truth" else "This does not fit"
-        return f"{what}: {LETTERS[place]}. {rich(item.options[place].text)}"
-    if item.kind == "ordering":
-        return f"It begins with: {rich(item.options[0].text)}"
-    if item.slots:
-        slot = item.slots[0]
-        wrong = next(option for option in slot.options if not option.right)
-        return f"{rich(slot.label)}: this does not fit: {rich(wrong.text)}"
-    return f"Write down what is asked, and its unit: {rich(item.quantity.unit)}." if item.quantity.unit else ""
-
-
 def answer_spec(item: Item) -> dict[str, Any]:
     """The answer, why it is right, and where to read again."""
-    return {"key": key(item), "why": plain(item.why), "why_html": rich(item.why), "section": section(item)}
+    return {
+        "key": kind_of(item).key(item),
+        "why": plain(item.why),
+        "why_html": rich(item.why),
+        "section": section(item),
+    }
 
 
 def replies(item: Item) -> list[dict[str, str]]:
     """What is said to each answer that does not fit, for a key on paper: `to` is the answer, `says` the reply."""
-    if item.kind == "number":
-        said: list[tuple[str, Option | Trap]] = [
-            (f"{_figure(trap.value)} {item.quantity.unit}".strip(), trap) for trap in item.traps
-        ]
-    elif item.kind == "ordering":
-        said = [(f"Place {place}", option) for place, option in enumerate(item.options, 1)]
-    elif item.kind in ("matching", "truth", "cloze"):
-        said = [
-            (option.text if item.kind != "matching" else slot.label, option)
-            for slot in item.slots
-            for option in slot.options
-            if not option.right
-        ]
-    else:
-        said = [(option.text, option) for option in item.options if not option.right]
-    told = {(plain(to), plain(option.feedback)): None for to, option in said}
+    told = {(plain(to), plain(option.feedback)): None for to, option in kind_of(item).replies(item)}
     return [{"to": to, "says": says} for to, says in told]
-
-
-def key(item: Item) -> str:
-    """The answer in words."""
-    if item.kind == "number":
-        return (
-            f"{_figure(item.quantity.value)} {item.quantity.unit}".strip() + f" (within {item.quantity.tolerance_text})"
-        )
-    if item.kind == "ordering":
-        return " ".join(f"{place}. {plain(option.text)}" for place, option in enumerate(item.options, 1))
-    right = [plain(slot.options[slot.right].text) for slot in item.slots]
-    if item.kind == "truth":
-        return f"{right[0]}. {right[1]}"
-    if item.kind == "matching":
-        return "; ".join(f"{plain(slot.label)}: {text}" for slot, text in zip(item.slots, right, strict=True))
-    if item.kind == "cloze":
-        return re.sub(r"\[(\d+)\]", lambda gap: right[int(gap[1]) - 1], plain(item.passage))
-    found = [
-        f"{letter}. {plain(option.text)}" for letter, option in zip(LETTERS, item.options, strict=False) if option.right
-    ]
-    return "; ".join(found)
-
-
-def _figure(value: float) -> str:
-    return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
 
 
 def section(item: Item) -> dict[str, str]:
@@ -408,43 +284,9 @@ def script_spec(item: Item, judged: bool = True) -> dict[str, Any]:
 
     judged: whether the page may know the key; without it, only what it needs to collect an answer.
     """
-    found: dict[str, Any] = {"id": item.id, "kind": item.kind}
-    if item.kind == "number":
-        found |= {
-            "unit": item.quantity.unit,
-            "factors": factors(item.quantity.unit),
-            "offered": OFFERED[unit_kind(item.quantity.unit)],
-        }
-    elif item.kind in ASKS:
-        found["ask"] = ASKS[item.kind]
+    kind = kind_of(item)
+    found: dict[str, Any] = {"id": item.id, "kind": item.kind, **kind.collect(item)}
     if not judged:
         return found
-    found |= {"key": key(item), "why": shown(item.why), "section": section(item), "hints": len(item.hints)}
-    if item.kind == "number":
-        slips, said = SLIPS[unit_kind(item.quantity.unit)]
-        found |= {
-            "value": item.quantity.value,
-            "tolerance": item.quantity.tolerance,
-            "slips": list(slips),
-            "slip": said,
-            "traps": [{"value": trap.value, "tolerance": trap.tolerance, **_said(trap)} for trap in item.traps],
-        }
-    elif item.slots:
-        found["slots"] = [
-            {
-                "label": shown(slot.label),
-                "options": [
-                    {"right": option.right, "text": shown(option.text), **_said(option)} for option in slot.options
-                ],
-            }
-            for slot in item.slots
-        ]
-    else:
-        found["options"] = [
-            {"right": option.right, "text": shown(option.text), **_said(option)} for option in item.options
-        ]
-    return found
-
-
-def _said(option: Option | Trap) -> dict[str, str]:
-    return {"feedback": shown(option.feedback), "belief": shown(option.misconception)}
+    said = {"key": kind.key(item), "why": shown(item.why), "section": section(item), "hints": len(item.hints)}
+    return {**found, **said, **kind.script(item)}

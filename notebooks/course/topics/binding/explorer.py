@@ -23,7 +23,6 @@ from ...display import (
     spread,
 )
 from ...evidence import reference, row
-from ...evidence.records import Concentration
 from ...models import binding
 from .rows import (
     MARKERS,
@@ -135,8 +134,7 @@ class _Site:
 
     @property
     def ends(self) -> tuple[float, float]:
-        weak, tight = (100 * binding.occupancy(self.free_nM, ki) for ki in (self.weak_nM, self.tight_nM))
-        return weak, tight
+        return tuple(100 * binding.occupancy(self.free_nM, ki) for ki in (self.weak_nM, self.tight_nM))
 
     def marks(self) -> list[Mark]:
         target, colour, free = self.target, TARGET_COLOURS[self.target], self.free_nM
@@ -313,7 +311,7 @@ occupancy = Explorer(
 
 def predict_occupancy() -> PredictionView:
     """Guess how full NMDA and mu are at the peak of an antidepressant infusion of ketamine."""
-    level = row(PEAK, Concentration)
+    level = row(PEAK)
     spans = {target: occupancy_range("ketamine", target, level.value_ng_per_ml) for target in ("NMDA", "MOR")}
     guesses = [
         Guess(

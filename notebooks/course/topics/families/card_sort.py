@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from functools import cache
-from typing import Any
 
 from ...display import Chart, Control, Dots, Explorer, Label, Mark, Pick, PredictionView, Span, Table
 from ...display.answer_table import ANSWERS
@@ -78,8 +77,7 @@ def _height() -> int:
 def _pile_marks(card: str, by: str) -> list[Mark]:
     """Heads, cards, and the words on the chosen card; empty in the view of one card."""
     marks: list[Mark] = []
-    top = _height() - 20
-    places: dict[Any, Any] = {}
+    top, places = _height() - 20, {}
     for column, (answer, head) in enumerate(ANSWER_WORDS.items()):
         pile = [] if by == ALL else _piles(by)[answer]
         x = LEFT + column * COLUMN

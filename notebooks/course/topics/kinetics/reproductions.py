@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...evidence import row
-from ...evidence.records import Reproduction
 from ...models import kinetics
 from . import rows as data
 
@@ -25,7 +24,7 @@ REGIMENS = {
 
 
 def _given(row_id: str) -> tuple[kinetics.Model, tuple[kinetics.Dose, ...]]:
-    found = row(row_id, Reproduction)
+    found = row(row_id)
     if row_id in REGIMENS:
         return data.model(found.model), data.doses(REGIMENS[row_id], found.model)
     return data.model(found.model), (kinetics.Bolus(found.dose_mg),)
@@ -35,7 +34,7 @@ def _level(row_id: str) -> Callable[[], float]:
     """Level at the row's time (ng/mL)."""
 
     def value() -> float:
-        return float(kinetics.concentration_ng_per_ml(*_given(row_id), [row(row_id, Reproduction).time_h])[0])
+        return float(kinetics.concentration_ng_per_ml(*_given(row_id), [row(row_id).time_h])[0])
 
     return value
 
@@ -47,7 +46,7 @@ def _peak(row_id: str) -> Callable[[], float]:
 
 def _area(row_id: str) -> Callable[[], float]:
     """Area until the row's time, or to infinity where it has none (ng h/mL)."""
-    return lambda: kinetics.auc_ng_h_per_ml(*_given(row_id), row(row_id, Reproduction).time_h)
+    return lambda: kinetics.auc_ng_h_per_ml(*_given(row_id), row(row_id).time_h)
 
 
 def _absorbed(row_id: str) -> Callable[[], float]:
@@ -77,7 +76,7 @@ def _volume(row_id: str) -> Callable[[], float]:
     """Sum of the compartments but the liver (L)."""
 
     def value() -> float:
-        model = data.model(row(row_id, Reproduction).model)
+        model = data.model(row(row_id).model)
         return sum(litres for name, litres in zip(model.names, model.volumes_l, strict=True) if name != "liver")
 
     return value
@@ -95,7 +94,7 @@ def _after_last(row_id: str) -> Callable[[], float]:
 
 def _half_life(row_id: str) -> Callable[[], float]:
     """The longest of the model's half-lives (h)."""
-    return lambda: float(kinetics.half_lives_h(data.model(row(row_id, Reproduction).model))[-1])
+    return lambda: float(kinetics.half_lives_h(data.model(row(row_id).model))[-1])
 
 
 VALUES: dict[str, Callable[[], float]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -147,7 +146,7 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
     if not trials:
         raise ValueError("None of these trials has percentages for both groups. Leave ids out for those that have.")
     heights = {trial.id: len(trials) - place for place, trial in enumerate(trials)}
-    ranges: dict[Any, Any] = {}
+    ranges = {}
     for trial in trials:
         ranges.setdefault(trial.control, []).append(trial.percent_control)
     said = "; ".join(

@@ -1,0 +1,84 @@
+"""One choice of several, and every choice that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from ..items import Item
+from ..words import LETTERS, plain
+from .base import Judgement, Kind, beliefs, components, listed, one_less, option_spec, place
+
+
+class _Choice(Kind):
+    interaction = "choice"
+
+    def spec(self, item: Item) -> dict[str, Any]:
+        return {"options": [option_spec(at, option) for at, option in enumerate(item.options)]}
+
+    def key(self, item: Item) -> str:
+        lettered = zip(LETTERS, item.options, strict=False)
+        return "; ".join(f"{letter}. {plain(option.text)}" for letter, option in lettered if option.right)
+
+    def narrowing(self, item: Item) -> str:
+        return one_less(item, "This does not fit")
+
+    def components(self, item: Item) -> dict[str, Any]:
+        return {"choices": components([option.text for option in item.options])}
+
+
+class Single(_Choice):
+    """One choice. Its answer is the place of the chosen option."""
+
+    name, how, ask = "single", "Choose one.", "Choose an answer first."
+    one_right = True
+
+    def fits(self, item: Item, answer: Any) -> bool:
+        return place(answer, len(item.options))
+
+    def grade(self, item: Item, answer: int | None, first: bool) -> Judgement:
+        if answer is None:
+            return Judgement("ask", self.ask)
+        chosen = item.options[answer]
+        verdict, says = ("right", "Right.") if chosen.right else ("wrong", "Not yet.")
+        return Judgement(verdict, says, (chosen.feedback,), beliefs([chosen]))
+
+    def response(self, item: Item, answer: int) -> str:
+        return str(item.options.index(item.options[answer]))
+
+    def in_words(self, item: Item, answer: int) -> str:
+        return plain(item.options[answer].text)
+
+
+class Several(_Choice):
+    """Every choice that fits. Its answer is a list of places."""
+
+    name, how, ask = "several", "Choose every one that fits.", "Choose at least one answer first."
+
+    def fits(self, item: Item, answer: Any) -> bool:
+        return listed(answer) and all(place(one, len(item.options)) for one in answer)
+
+    def grade(self, item: Item, answer: Collection[int] | None, first: bool) -> Judgement:
+        chosen = set(answer or ())
+        if not chosen:
+            return Judgement("ask", self.ask)
+        right = {at for at, option in enumerate(item.options) if option.right}
+        extra, missing = sorted(chosen - right), sorted(right - chosen)
+        if not extra and not missing:
+            return Judgement("right", "Right.", tuple(item.options[at].feedback for at in sorted(chosen)))
+        says = ["Partly." if chosen & right else "Not yet."]
+        if extra:
+            says.append(f"{len(extra)} of your choices {'does' if len(extra) == 1 else 'do'} not fit.")
+        if missing:
+            says.append(f"{len(missing)} that {'fits is' if len(missing) == 1 else 'fit are'} still missing.")
+        off = [*((at, "does not fit") for at in extra), *((at, "fits too") for at in missing)]
+        told = [(item.options[at], what) for at, what in (off[:1] if first else off)]
+        texts = tuple(f"“{option.text.rstrip('.')}” {what}. {option.feedback}" for option, what in told)
+        verdict = "partly" if chosen & right else "wrong"
+        return Judgement(verdict, " ".join(says), texts, beliefs([option for option, _ in told]))
+
+    def response(self, item: Item, answer: Collection[int]) -> str:
+        return "[,]".join(str(item.options.index(item.options[at])) for at in answer)
+
+    def in_words(self, item: Item, answer: Collection[int]) -> str:
+        return "; ".join(plain(item.options[at].text) for at in answer)
