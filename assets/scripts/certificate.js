@@ -1,4 +1,4 @@
-// The certificate: the kernel makes the file from the record, the page hands it to the reader as a download.
+// The record of work: the kernel makes the file from the record, the page hands it to the reader as a download.
 course.define("certificate", (root, host) => {
   const form = root.querySelector("form");
   if (!form) return;
@@ -11,7 +11,7 @@ course.define("certificate", (root, host) => {
     if (asking) return;
     asking = true;
     button.setAttribute("aria-disabled", "true");
-    const late = setTimeout(() => { status.textContent = "The kernel is busy. The certificate is made when it is free."; }, 1500);
+    const late = setTimeout(() => { status.textContent = "The kernel is busy. The record of work is made when it is free."; }, 1500);
     try {
       const { html, file } = await host.request({ name: field.value });
       const address = URL.createObjectURL(new Blob([html], { type: "text/html" }));

@@ -142,6 +142,8 @@ export default {
       newId: courseOutbox.newId,
       remember(subject, value) {
         note(subject, value);
+        // What is said of an answer stands at its question.
+        (root.querySelector(`[data-quiz-item="${CSS.escape(subject)}"]`) ?? root).append(line);
         courseOutbox.add(carrier, subject, value);
       },
       recall(subject) {

@@ -433,7 +433,9 @@ course.define("quiz", (root, host) => {
           const problem = course.quiz.open(item, controls.read());
           if (problem) say("ask", problem);
         });
-        line(`${open} ${open === 1 ? "question is" : "questions are"} still open and would count as not known. To hand in all the same, press the button again.`);
+        const places = all.filter(isOpen).map(({ box }) => box.querySelector(".number").firstChild.textContent.replace("Question", "").trim());
+        const which = places.length === 1 ? `question ${places[0]}` : `questions ${places.slice(0, -1).join(", ")} and ${places.at(-1)}`;
+        line(`${open} ${open === 1 ? "question is" : "questions are"} still open: ${which}. ${open === 1 ? "It would count" : "They would count"} as not known. To hand in all the same, press the button again.`);
         return;
       }
       const late = setTimeout(() => line("Handed over. The kernel is busy; your answers are judged when it is free."), 1500);

@@ -45,9 +45,12 @@ course.words = (place, meanings) => {
     const shut = part("button", { type: "button", textContent: "Close" });
     const list = part("a", { href: link.getAttribute("href"), textContent: "All words" });
     list.dataset.list = "";
-    const note = part("span", { className: "course word-note", id: `word-note-${number}` }, says, " ", list, " ", shut);
+    const note = part("div", { className: "course word-note", id: `word-note-${number}` }, says, " ", list, " ", shut);
     [shut, list].forEach((node) => node.setAttribute("data-lm-suppress-shortcuts", "true"));
-    link.after(note);
+    // Below the paragraph that holds the word, so that no sentence is cut in two.
+    const block = link.closest("p, dt, dd, td, th, h2, h3, h4, blockquote, li");
+    if (!block || block.matches("li, dd, td, th")) (block ?? link).append(note);
+    else block.after(note);
     link.setAttribute("aria-expanded", "true");
     link.setAttribute("aria-controls", note.id);
     open = { link, note };

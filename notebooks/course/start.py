@@ -15,7 +15,7 @@ from .display import Display, styles
 from .display.base import live_script
 from .display.files import asset
 from .evidence import reference, table
-from .evidence.records import RECORDS
+from .evidence.records import RECORDS, Word
 from .record import enter, in_use, log
 from .record.private import shown
 
@@ -99,7 +99,7 @@ def meanings(found: Chapter | None) -> dict[str, dict[str, str]]:
             "more": word.more,
             "source": reference(word.source).label if word.source else "",
         }
-        for word in table("glossary")
+        for word in table(Word)
         if anchor(word.term) in linked
     }
 

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "03-how-much-binds"
 sys.path[:0] = [str(ROOT / folder) for folder in ("tests/browser", "tests/benchmarks", "notebooks", ".ci")]
 
+import encounter  # noqa: E402
 import kinetics  # noqa: E402
 import pages  # noqa: E402
 import repaint  # noqa: E402
@@ -63,7 +64,7 @@ def main() -> int:
             "ratio": round(value / baseline, 3),
         }
 
-    print("1/5  imports", flush=True)
+    print("1/6  imports", flush=True)
     pairs = [(import_seconds(COURSE_IMPORTS), import_seconds(PLAIN_IMPORTS)) for _ in range(9)]
     row(
         "imports of a chapter, against matplotlib and ipywidgets",
@@ -72,7 +73,7 @@ def main() -> int:
         statistics.median(plain for _, plain in pairs),
     )
 
-    print("2/5  memory of a kernel", flush=True)
+    print("2/6  memory of a kernel", flush=True)
     chapter = nbformat.read(ROOT / "notebooks" / f"{CHAPTER}.ipynb", as_version=4)
     cells = [cell.source for cell in chapter.cells if cell.cell_type == "code"]
     row(
@@ -82,7 +83,7 @@ def main() -> int:
         kernel_megabytes([PLAIN_IMPORTS]),
     )
 
-    print("3/5  slider to repaint, in JupyterLab", flush=True)
+    print("3/6  slider to repaint, in JupyterLab", flush=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_browser(),
@@ -106,12 +107,15 @@ def main() -> int:
                         "ms",
                         pick(times["interact"]),
                     )
-        print("4/5  handouts, against nbconvert's own pages", flush=True)
+        print("4/6  what a learner meets, in JupyterLab, against what the course aims at", flush=True)
+        for found in encounter.measure(browser):
+            row(*found)
+        print("5/6  handouts, against nbconvert's own pages", flush=True)
         for found in pages.measure(browser):
             row(*found)
         browser.close()
 
-    print("5/5  level curves", flush=True)
+    print("6/6  level curves", flush=True)
     for found in kinetics.measure():
         row(*found)
 

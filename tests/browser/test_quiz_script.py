@@ -430,7 +430,8 @@ def test_a_form_is_handed_in_together(page, monkeypatch):
     hand.press("Enter")
     assert said(page, number) == "“1,234” can be read in two ways. Write 1234 or 1.234, without a comma."
     result = page.locator(".hand-in").get_by_role("status")
-    assert "1 question is still open" in result.inner_text()
+    place = box(page, number).locator(".number").inner_text().split()[1]
+    assert f"1 question is still open: question {place}. It would count as not known." in result.inner_text()
     assert not re.search(r"Right\.|Not yet", page.locator("main").inner_text())
     hand.press("Enter")
     result.get_by_text("5 of 7 right").wait_for()

@@ -177,7 +177,7 @@ def test_without_a_kernel_it_says_so(page, record):
     live(page, CalibrationView(), CertificateView())
     page.evaluate("window.dead = true")
     report(page, "calibration").locator("button").click()
-    page.get_by_label("Name on the certificate").fill("Ada")
+    page.get_by_label("Name on the record").fill("Ada")
     page.keyboard.press("Enter")
     for status in page.get_by_role("status").all():
         page.wait_for_function(
@@ -190,21 +190,21 @@ def test_the_certificate_by_keyboard_alone(page, record, tmp_path):
     live(page, CertificateView())
     box = page.locator("[data-certificate]")
     status = box.get_by_role("status")
-    page.get_by_label("Name on the certificate").focus()
+    page.get_by_label("Name on the record").focus()
     page.keyboard.type("Ada Example")
     page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('[role=status]').textContent")
     assert "form B was not handed in" in status.inner_text() and violations(page) == []
     study(record)
-    page.get_by_label("Name on the certificate").fill("x" * 150)
+    page.get_by_label("Name on the record").fill("x" * 150)
     page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('[role=status]').textContent.includes('too long')")
-    assert page.get_by_label("Name on the certificate").evaluate("(node) => node === document.activeElement")
-    page.get_by_label("Name on the certificate").fill("<b>Ada</b> نور")
+    assert page.get_by_label("Name on the record").evaluate("(node) => node === document.activeElement")
+    page.get_by_label("Name on the record").fill("<b>Ada</b> نور")
     with page.expect_download() as download:
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-    assert download.value.suggested_filename == "certificate-is-ketamine-an-opioid.html"
+    assert download.value.suggested_filename == "record-of-work-is-ketamine-an-opioid.html"
     path = tmp_path / "kept.html"
     download.value.save_as(path)
     assert "&lt;b&gt;Ada&lt;/b&gt; نور" in path.read_text(encoding="utf-8")

@@ -240,14 +240,16 @@ def test_the_line_counts_days_where_the_learner_is():
     assert due_line(now, events, KNOWN) == "1 question is due today. Chapter 10 asks it."
     events += [said("Q0102", now - dt.timedelta(seconds=20)), said("Q0103", now - 3 * DAY)]
     assert due_line(now, events, KNOWN) == "3 questions are due today, 2 of them now. Chapter 10 asks them."
-    assert due_line(now, [], KNOWN) == "No question is waiting for review yet."
+    assert (
+        due_line(now, [], KNOWN) == "Nothing to review yet: questions that you answer come back here when they are due."
+    )
     known = [said("Q0104", now - DAY), said("Q0104", now - DAY / 2, "right", 2, 95)]
     (card,) = deck(known, now, KNOWN)
     days = (card.due.astimezone(zone).date() - now.date()).days
     assert coming([card], now) == {days: 1}
     assert (
         due_line(now, known, KNOWN)
-        == f"No question is due today. Next: {'tomorrow' if days == 1 else f'in {days} days'}."
+        == f"Nothing to review today. The next questions come back {'tomorrow' if days == 1 else f'in {days} days'}."
     )
 
 
@@ -274,7 +276,7 @@ def text_of(view) -> str:
 
 def test_the_review_asks_what_is_due_and_the_button_asks_again(record):
     view = review.ReviewView(now=later())
-    assert "No question is waiting" in text_of(view) and view.box.children == (view,)
+    assert "Nothing to review yet" in text_of(view) and view.box.children == (view,)
     for item in ("Q0301", "Q0304"):
         answer(record, item, "wrong")
     reply = view.respond({"update": True})
@@ -326,7 +328,7 @@ def test_the_course_map_says_what_is_due_and_only_live(record):
     from course.display import render
 
     before = learning.course_map()
-    assert "No question is waiting" in before.markup
+    assert "Nothing to review yet" in before.markup
     answer(record, "Q0301", "wrong")
     after = learning.course_map()
     assert re.search(r'class="due">1 question is due today', after.markup)

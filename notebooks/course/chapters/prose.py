@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from bs4 import BeautifulSoup
@@ -53,14 +54,15 @@ class Prose:
     def _harmless(self, soup: BeautifulSoup) -> None:
         for node in soup.find_all(["script", "style", "iframe", "link", "object", "embed"]):
             node.decompose()
-        for node in soup.find_all(True):
-            aligned = ALIGNED.get(str(node.attrs.pop("style", "")).replace(" ", "").rstrip(";"))
+        element: Any
+        for element in soup.find_all(True):
+            aligned = ALIGNED.get(str(element.attrs.pop("style", "")).replace(" ", "").rstrip(";"))
             if aligned:
-                node["class"] = [*node.get("class", []), aligned]
-            for name in [name for name in node.attrs if name.startswith("on")]:
-                del node[name]
+                element["class"] = [*element.get("class", []), aligned]
+            for name in [name for name in element.attrs if name.startswith("on")]:
+                del element[name]
 
-    def _heading(self, heading) -> None:
+    def _heading(self, heading: Any) -> None:
         text = heading.get_text()
         name, number = anchor(text), 1
         while name in self._ids:
@@ -77,7 +79,7 @@ class Prose:
             heading["class"] = "word"
         self.headings.append((self._levels[written], name, text.strip()))
 
-    def _entry(self, soup: BeautifulSoup, word) -> None:
+    def _entry(self, soup: BeautifulSoup, word: Any) -> None:
         # One block, so that paper can keep a word and its meaning on one page.
         meaning = []
         for node in word.next_siblings:
@@ -87,7 +89,7 @@ class Prose:
         entry = word.wrap(soup.new_tag("div", attrs={"class": "entry"}))
         entry.extend(meaning)
 
-    def _link(self, soup: BeautifulSoup, link) -> None:
+    def _link(self, soup: BeautifulSoup, link: Any) -> None:
         address = link.get("href", "")
         parts = urlsplit(address)
         if address.startswith("#") or parts.scheme == "mailto":
@@ -110,7 +112,7 @@ class Prose:
         else:
             link.unwrap()  # nothing on this page, or beside it, to go to
 
-    def _table(self, soup: BeautifulSoup, table) -> None:
+    def _table(self, soup: BeautifulSoup, table: Any) -> None:
         for head in table.select("thead th"):
             head["scope"] = "col"
         region = {"class": "scroll", "role": "group", "aria-label": "Table", "tabindex": "0"}

@@ -37,7 +37,7 @@ def run(chapter: Chapter) -> Cells:
     return [_kept(cell) for cell in execute(chapter, collect=True).cells]
 
 
-def execute(chapter: Chapter, *, collect: bool):
+def execute(chapter: Chapter, *, collect: bool) -> Any:
     """Executes every cell in the notebook's own folder, with an empty learner's record.
 
     collect: whether displays hand over their specs. Returns the executed notebook. Raises `ChapterError`
@@ -47,7 +47,7 @@ def execute(chapter: Chapter, *, collect: bool):
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = nbformat.from_dict(chapter.notebook)
+    notebook: Any = nbformat.from_dict(chapter.notebook)  # type: ignore[no-untyped-call]
     if all(cell.cell_type != "code" for cell in notebook.cells):
         return notebook  # nothing to wait for a kernel for
     with tempfile.TemporaryDirectory(prefix="course-") as nowhere:
@@ -83,7 +83,7 @@ def _unless_stopped(**_: Any) -> None:
         raise ChapterError("The build was stopped.")
 
 
-def _kept(cell) -> dict[str, Any]:
+def _kept(cell: Any) -> dict[str, Any]:
     """What a page needs of a cell; not when it ran."""
     kept = {
         "cell_type": cell.cell_type,
@@ -95,7 +95,7 @@ def _kept(cell) -> dict[str, Any]:
     return kept | ({"attachments": cell.attachments} if "attachments" in cell else {})
 
 
-def _cell_trouble(chapter: Chapter, notebook, what: str) -> str:
+def _cell_trouble(chapter: Chapter, notebook: Any, what: str) -> str:
     """Names the cell as a reader of the notebook counts it: from one, prose included."""
     failed = [
         index

@@ -28,9 +28,10 @@ import traitlets
 
 from ..arguments import CallError
 from ..chapters.html import whole_dates
+from ..files import ASSETS
 from ..record import Event, log
 from ..record.parts import fault
-from .files import ASSETS, asset
+from .files import asset
 from .markup import fixed_colours
 from .palette import css_variables
 
@@ -61,7 +62,9 @@ class Display(anywidget.AnyWidget):
     markup = traitlets.Unicode().tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
-    asks = traitlets.List().tag(sync=True)  # the subjects, so that the page knows which display takes an answer
+    asks: traitlets.List[str] = traitlets.List().tag(
+        sync=True
+    )  # the subjects, so that the page knows which display takes an answer
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..evidence import nearest
-from .files import ASSETS, asset
+from ..files import ASSETS
+from .files import asset
 from .markup import tint
 from .palette import palette
 

@@ -1,4 +1,4 @@
-"""A certificate of completion: one printable page, made on the learner's own computer from her own record.
+"""A record of work: one printable page, made on the learner's own computer from her own record.
 
 It is no professional credential, and says so. The name goes into the file and nowhere else: not into the record,
 not into the file's name. The file loads nothing and runs nothing.
@@ -38,13 +38,13 @@ def check_name(name: Any) -> str:
         raise ValueError(f"The name is too long. Write at most {LONGEST_NAME} characters.")
     tidy = " ".join(unicodedata.normalize("NFC", name).split())
     if not tidy:
-        raise ValueError("Write the name that the certificate is for.")
+        raise ValueError("Write the name that the record of work is for.")
     if len(tidy) > LONGEST_NAME:
         raise ValueError(f"The name is too long. Write at most {LONGEST_NAME} characters.")
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") and sign not in JOINERS for sign in tidy):
         raise ValueError("The name holds an invisible control character. Type it again, without pasting.")
     if not any(unicodedata.category(sign)[0] in "LN" for sign in tidy):
-        raise ValueError("The name holds no letter. Write the name that the certificate is for.")
+        raise ValueError("The name holds no letter. Write the name that the record of work is for.")
     if any(
         all(unicodedata.category(sign) == "Mn" for sign in tidy[place : place + 5]) for place in range(len(tidy) - 4)
     ):
@@ -84,7 +84,7 @@ def completion(
 
 
 def page(name: str, done: Mapping[str, Any]) -> str:
-    """The certificate as a whole HTML page. name: as `check_name` gives it."""
+    """The record of work as a whole HTML page. name: as `check_name` gives it."""
     style = asset("styles/certificate.css")
     spec = {
         "kind": "certificate",
@@ -102,7 +102,7 @@ def page(name: str, done: Mapping[str, Any]) -> str:
 
 
 def write(name: str, folder: str | Path | None = None, events: Iterable[Event] | None = None) -> Path:
-    """Writes the certificate and returns its path. It is there whole, or not at all; no file is overwritten.
+    """Writes the record of work and returns its path. It is there whole, or not at all; no file is overwritten.
 
     folder: if not given, the learner's Downloads, or, where there is none, the folder of the record. Raises
     `ValueError` in words: no form B yet, a name that cannot be printed, a folder that cannot be written.
@@ -117,7 +117,7 @@ def write(name: str, folder: str | Path | None = None, events: Iterable[Event] |
         write_whole(path, page(name, done), replace=False, private=True)
     except OSError as problem:
         raise ValueError(
-            f"The certificate cannot be written to {home} ({problem.strerror or problem}). Name another folder: "
+            f"The record of work cannot be written to {home} ({problem.strerror or problem}). Name another folder: "
             'learning.certificate("…", folder="…").'
         ) from None
     return path
@@ -132,7 +132,7 @@ class CertificateView(Display):
         said = ""
         if name:
             try:
-                said = f"The certificate is in {write(name, folder)}."
+                said = f"The record of work is in {write(name, folder)}."
             except ValueError as problem:
                 said = str(problem)
         super().__init__({"id": "certificate", "said": said, "ready": completion() is not None, "missing": MISSING})
@@ -142,7 +142,7 @@ class CertificateView(Display):
         return {**self.spec, "said": "", "ready": False}
 
     def respond(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The certificate for a name, as text of a file. Nothing is kept."""
+        """The record of work for a name, as text of a file. Nothing is kept."""
         if set(request) != {"name"}:
             return super().respond(request)
         name = check_name(request["name"])
@@ -152,7 +152,7 @@ class CertificateView(Display):
         return {"html": page(name, done), "file": FILE.format("")}
 
 
-FILE = "certificate-is-ketamine-an-opioid{}.html"
+FILE = "record-of-work-is-ketamine-an-opioid{}.html"
 MISSING = (
     "Not yet: form B was not handed in. Answer its questions in chapter 10 and hand them in; then press the button."
 )

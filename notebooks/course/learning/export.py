@@ -168,7 +168,8 @@ def cell(value: Any) -> str:
     text = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text)
     if not any(_sign(one) for one in text):
         return text
-    made, begins = [], 0  # where the cell begins that is being read; -1 in its midst
+    made: list[str] = []
+    begins = 0  # where the cell begins that is being read; -1 in its midst
     for one in text:
         if begins >= 0 and _sign(one):
             made.insert(begins, "'")

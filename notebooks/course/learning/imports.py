@@ -297,7 +297,7 @@ def _is_plain(value: Any) -> bool:
     """Whether a value is no deeper than ours are, and every number finite."""
     level = [value]
     for _ in range(DEEPEST_VALUE):
-        deeper = []
+        deeper: list[Any] = []
         for one in level:
             if isinstance(one, dict):
                 deeper += one.values()

@@ -121,7 +121,7 @@ class RecordView(Display):
 def for_page(pseudonym: str) -> tuple[dict[str, str], int]:
     """The texts of an export by file name, or none if they are too large for a page; and how many were left out."""
     texts, _, left_out = pieces(pseudonym)
-    found = {}
+    found: dict[str, Any] = {}
     for name, parts in texts.items():
         found[name], size = [], 0
         for part in parts:

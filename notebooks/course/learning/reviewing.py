@@ -111,9 +111,9 @@ def due_line(
     ready, later = sum(card.due <= now for card in cards), coming(cards, now)
     today = ready + later.get(0, 0)
     if not cards:
-        return "No question is waiting for review yet."
+        return "Nothing to review yet: questions that you answer come back here when they are due."
     if not today:
-        return f"No question is due today. Next: {_when(min(later))}."
+        return f"Nothing to review today. The next questions come back {_when(min(later))}."
     said = f"{today} question{'s are' if today > 1 else ' is'} due today"
     if today > ready:
         said += f", {ready or 'none'} of them now" if today > 1 else ", a little later"
@@ -186,7 +186,7 @@ class ReviewView(Report):
         cited.clear()
         cited.update(before)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # a bundle alone is enough
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle[WIDGET_MIME] = {**bundle[WIDGET_MIME], "model_id": self.box.model_id}
         return bundle

@@ -10,7 +10,7 @@ block of the NMDA channel depends on use, so for that site the equation is appro
 
 from __future__ import annotations
 
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -42,9 +42,9 @@ class Interval(NamedTuple):
 class Shares(NamedTuple):
     """How one site is shared: by the first ligand, by the second, and by none. They add up to 1."""
 
-    first: Array | float
-    second: Array | float
-    free: Array | float
+    first: Any  # a float, or an array: as the input was
+    second: Any
+    free: Any
 
 
 @overload

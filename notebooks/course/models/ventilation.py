@@ -11,7 +11,7 @@ who breathes too little, and drive breathing up: nothing here predicts what happ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -33,10 +33,10 @@ class Change(NamedTuple):
     distinguishable: whether the study could tell it from no change.
     """
 
-    change_l_per_min: Array | float
-    low_l_per_min: Array | float
-    high_l_per_min: Array | float
-    distinguishable: Flags | bool
+    change_l_per_min: Any  # a float, or an array: as the dose was
+    low_l_per_min: Any
+    high_l_per_min: Any
+    distinguishable: Any
 
 
 @overload

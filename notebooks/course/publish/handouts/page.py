@@ -18,10 +18,10 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from ... import __version__
 from ...chapters import UNSEEN, Chapter, ChapterError, chapters, slugs, tags
 from ...chapters.html import COURSE, policy, released, script_json, whole_dates
-from ...chapters.prose import Prose, same_address
+from ...chapters.prose import Prose
 from ...display import SPEC_MIME, WIDGET_MIME, render, styles
 from ...display.files import asset
-from ...evidence import references
+from ...evidence import references, same_address
 from ...files import ROOT
 from ...upkeep import faq
 

@@ -42,7 +42,7 @@ def _places(parts: dict[str, str], floor: float) -> Band:
         if line < floor
     )
     head, named = 0.0, False
-    spaces = []
+    spaces: list[tuple[float, float]] = []
     for (line, frame), (below, _) in zip(lines, lines[1:], strict=False):
         named = named or frame  # the axis names rows: what stands above the first of them is the head
         if below - line < NEXT:

@@ -23,6 +23,7 @@ from ...display import (
     spread,
 )
 from ...evidence import reference, row
+from ...evidence.records import Concentration
 from ...models import binding
 from .rows import (
     MARKERS,
@@ -134,7 +135,8 @@ class _Site:
 
     @property
     def ends(self) -> tuple[float, float]:
-        return tuple(100 * binding.occupancy(self.free_nM, ki) for ki in (self.weak_nM, self.tight_nM))
+        weak, tight = (100 * binding.occupancy(self.free_nM, ki) for ki in (self.weak_nM, self.tight_nM))
+        return weak, tight
 
     def marks(self) -> list[Mark]:
         target, colour, free = self.target, TARGET_COLOURS[self.target], self.free_nM
@@ -311,7 +313,7 @@ occupancy = Explorer(
 
 def predict_occupancy() -> PredictionView:
     """Guess how full NMDA and mu are at the peak of an antidepressant infusion of ketamine."""
-    level = row(PEAK)
+    level = row(PEAK, Concentration)
     spans = {target: occupancy_range("ketamine", target, level.value_ng_per_ml) for target in ("NMDA", "MOR")}
     guesses = [
         Guess(

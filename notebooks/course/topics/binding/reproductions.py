@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...evidence import row
-from ...evidence.records import Affinity, Concentration
+from ...evidence.records import Affinity, Concentration, UnboundFraction
 from ...models import binding
 from .rows import drug
 
@@ -18,8 +18,10 @@ def _occupied(slug: str, total_ng_per_ml: Callable[[], float], fraction: str, af
     """Percent of sites held at a total level, by an unbound fraction and an affinity given as row ids."""
 
     def value() -> float:
-        free = binding.free_concentration_nM(total_ng_per_ml(), drug(slug).molar_mass_g_per_mol, row(fraction).value)
-        return 100 * binding.occupancy(free, row(affinity).value_nM)
+        free = binding.free_concentration_nM(
+            total_ng_per_ml(), drug(slug).molar_mass_g_per_mol, row(fraction, UnboundFraction).value
+        )
+        return 100 * binding.occupancy(free, row(affinity, Affinity).value_nM)
 
     return value
 

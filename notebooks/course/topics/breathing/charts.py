@@ -145,7 +145,7 @@ def _on_the_line() -> list[dict]:
     """Ketamine's lowest and highest dose, from the published point and slope."""
     found = []
     for row_id in (LOWEST, HIGHEST):
-        dose, line = row(row_id), ketamine_line().change(value(row_id))
+        dose, line = row(row_id, Ventilation), ketamine_line().change(value(row_id))
         text = litres(line.change_l_per_min)
         name = f"Ketamine {dose.value:g}{NBSP}{dose.unit}"
         cells = _cells(name, dose, text, "combined here" if line.distinguishable else "not told from none", *line[1:3])
@@ -320,7 +320,7 @@ def _first_fall(found) -> str:
 def breathing_tolerance() -> ChartView:
     """The curve of fentanyl's effect in people who were new to opioids and in people with long-term use."""
     level = np.geomspace(0.05, 20, 90)
-    c50 = {people: row(row_id) for people, row_id in PEOPLE.items()}
+    c50 = {people: row(row_id, Ventilation) for people, row_id in PEOPLE.items()}
     apnoea = {found.people: found for found in rows("apnoea", "people")}
     look = {
         "naive": ("blue", "solid", "new to opioids", 0.034, 72, 0),

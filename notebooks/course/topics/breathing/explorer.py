@@ -101,7 +101,7 @@ def draw_ventilation(study: str, people: str, stop: float) -> Chart:
         _marks(view),
         f"{view.says} {NOT_A_SIGN} {EMERGENCY}",
         view.table,
-        [*view.sources, row(NALOXONE).source],
+        [*view.sources, row(NALOXONE, Ventilation).source],
         caveat=f"{NOT_A_SIGN} {EMERGENCY}\n{view.caveat}",
         height=380,
     )
@@ -213,11 +213,11 @@ def _fentanyl_parts(study: str, people: str) -> _View:
     if two and people == "naive":
         windows = [slice(0, int(cuts[1])), slice(int(cuts[1]), until + 1)]
         for row_id, window in zip(MEASURED["naive"], windows, strict=True):
-            found, x = row(row_id), float(course.times_min[window][int(course.fall[window].argmax())])
+            found, x = row(row_id, Ventilation), float(course.times_min[window][int(course.fall[window].argmax())])
             measured.append(
                 (x, 100 - found.high, 100 - found.value, 100 - found.low, f"measured: {100 - found.value:.0f} % left")
             )
-        note = f"squares: measured, {row(TWO_FIRST).spread}"
+        note = f"squares: measured, {row(TWO_FIRST, Ventilation).spread}"
     elif people == "long-term":
         apnoea = row("VE09", Ventilation)
         note = f"predicted; {apnoea.value:.0f} of {apnoea.participants:.0f} had apnoea\nafter larger doses"
@@ -233,7 +233,7 @@ def _fentanyl_parts(study: str, people: str) -> _View:
         _time_table(f"{_fentanyl_name(study)}, {GROUPS[people]}: predicted", course, minutes, "ng/mL"),
         [
             row("VE18", Ventilation).source,
-            *([row(TWO_FIRST).source] if two else [row("VE01", Ventilation).source]),
+            *([row(TWO_FIRST, Ventilation).source] if two else [row("VE01", Ventilation).source]),
             row("VE61", Ventilation).source,
         ],
         **_over_time(course, until, cuts),
@@ -245,7 +245,7 @@ def _fentanyl_parts(study: str, people: str) -> _View:
         ),
         caveat=f"{CLAMP} Predicted with kinetics of one study and a speed and steepness calibrated for this course. "
         f"The first {FIRST_MINUTES} minutes after an injection are not drawn: models of fentanyl have them wrong. "
-        f"{SHARE} {_rule_words()}{' ' + row('VE09').statement if people == 'long-term' else ''}",
+        f"{SHARE} {_rule_words()}{' ' + row('VE09', Ventilation).statement if people == 'long-term' else ''}",
     )
 
 
@@ -305,7 +305,7 @@ def _rule_words() -> str:
 
 def _after_buprenorphine() -> _View:
     """The measured falls only: how two opioids add up for breathing has not been validated."""
-    alone, both = ([row(row_id) for row_id in MEASURED[key]] for key in ("naive", "buprenorphine"))
+    alone, both = ([row(row_id, Ventilation) for row_id in MEASURED[key]] for key in ("naive", "buprenorphine"))
     still, held = _fentanyl_parts("two", "naive"), level_text(value("VE72"))
     said = " and ".join(f"{100 - found.value:.0f}{NBSP}%" for found in both)
     was = " and ".join(f"{100 - found.value:.0f} %" for found in alone)
@@ -389,7 +389,7 @@ def _time(minutes: int) -> str:
 
 @cache
 def _ketamine_parts() -> _View:
-    anchor, low, high = row(ANCHOR), value(LOWEST), value(HIGHEST)
+    anchor, low, high = row(ANCHOR, Ventilation), value(LOWEST), value(HIGHEST)
     line = ketamine_line()
     faint, firm = (np.geomspace(*ends, 24) for ends in ((low, anchor.dose), (anchor.dose, high)))
     faint[0], faint[-1], firm[0], firm[-1] = low, anchor.dose, anchor.dose, high
@@ -459,7 +459,7 @@ def _ketamine_parts() -> _View:
 
 
 def _ketamine_stops() -> list[float]:
-    return sorted({value(LOWEST), row(ANCHOR).dose, value("VE39"), value(HIGHEST)})
+    return sorted({value(LOWEST), row(ANCHOR, Ventilation).dose, value("VE39"), value(HIGHEST)})
 
 
 def _ketamine(stop: float) -> _View:
@@ -568,11 +568,14 @@ def _esketamine(stop: float) -> _View:
 
 def _study_options() -> dict[str, str]:
     return {
-        "two": f"{_fentanyl_name('two')} ({reference(row(TWO_FIRST).source).label})",
-        **{key: f"{_fentanyl_name(key)}, one injection ({source_of(row(row_id))})" for key, row_id in SINGLE.items()},
-        "morphine": f"Morphine {value('VE29'):g} mg per {WEIGHT_KG:.0f} kg ({source_of(row('VE22'))})",
-        "ketamine": f"Ketamine, rising doses ({source_of(row(ANCHOR))})",
-        "esketamine": f"Esketamine on remifentanil ({source_of(row('VE33'))})",
+        "two": f"{_fentanyl_name('two')} ({reference(row(TWO_FIRST, Ventilation).source).label})",
+        **{
+            key: f"{_fentanyl_name(key)}, one injection ({source_of(row(row_id, Ventilation))})"
+            for key, row_id in SINGLE.items()
+        },
+        "morphine": f"Morphine {value('VE29'):g} mg per {WEIGHT_KG:.0f} kg ({source_of(row('VE22', Ventilation))})",
+        "ketamine": f"Ketamine, rising doses ({source_of(row(ANCHOR, Ventilation))})",
+        "esketamine": f"Esketamine on remifentanil ({source_of(row('VE33', Ventilation))})",
     }
 
 
@@ -673,7 +676,7 @@ ventilation = Explorer(
 
 def predict_ventilation() -> PredictionView:
     """Guess when breathing is slowest after morphine, and how far ketamine lowered it under test."""
-    anchor, morphine = row(ANCHOR), row("VE41", Ventilation)
+    anchor, morphine = row(ANCHOR, Ventilation), row("VE41", Ventilation)
     slowest = morphine_slowest_min()
     fitted = [slowest[row_id] for row_id in ("VE23", "VE26")]
     others = [slowest[row_id] for row_id in ("VE27", "VE28")]

@@ -15,19 +15,19 @@ FIRST, SECOND, INTERVAL, HIGHEST = "VE18", "VE19", "VE20", "VE21"
 
 def _falls() -> tuple[float, float]:
     """Deepest fall after each of two injections (%)."""
-    doses = (row(FIRST).value, row(SECOND).value)
-    pause = int(row(INTERVAL).value)
+    doses = (row(FIRST, Ventilation).value, row(SECOND, Ventilation).value)
+    pause = int(row(INTERVAL, Ventilation).value)
     found = data.fentanyl_course(doses, (0.0, float(pause)), "naive", 2 * pause).fall
     return 100 * float(found[: pause + 1].max()), 100 * float(found[pause + 1 :].max())
 
 
 def _long_term() -> float:
-    return 100 * data.fentanyl_lowest_fall(row(HIGHEST).high / WEIGHT_KG, "long-term")
+    return 100 * data.fentanyl_lowest_fall(row(HIGHEST, Ventilation).high / WEIGHT_KG, "long-term")
 
 
 def _room_air() -> float:
     """As if the level in plasma were that at the effect site."""
-    c50 = row(data.PEOPLE["naive"]).value
+    c50 = row(data.PEOPLE["naive"], Ventilation).value
     return 100 * ventilation.fall(row("VE11", Ventilation).dose, c50, data.value("VE62"), data.value("VE63"))
 
 

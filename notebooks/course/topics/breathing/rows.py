@@ -43,7 +43,7 @@ ANCHOR, DOUBLING, LOWEST, HIGHEST = "VE36", "VE35", "VE37", "VE38"
 
 def value(row_id: str) -> float:
     """The number of one row."""
-    return row(row_id).value
+    return row(row_id, Ventilation).value
 
 
 def name_of(slug: str) -> str:
@@ -90,7 +90,7 @@ def dose_text(found) -> str:
 @cache
 def ketamine_line() -> ventilation.DoseLine:
     """Bourke's line for ketamine, from its four rows."""
-    anchor, doubling = row(ANCHOR), row(DOUBLING)
+    anchor, doubling = row(ANCHOR, Ventilation), row(DOUBLING, Ventilation)
     return ventilation.DoseLine(
         anchor.dose,
         -anchor.value,
@@ -125,7 +125,7 @@ def fentanyl_course(doses_ug: tuple[float, ...], at_min: tuple[float, ...], peop
         kinetics.Infusion(ug / 1000, INJECTION_H, minute / 60) for ug, minute in zip(doses_ug, at_min, strict=True)
     ]
     times, plasma, effect = _levels(body, doses, until_min)
-    c50 = row(PEOPLE[people])
+    c50 = row(PEOPLE[people], Ventilation)
     middle, low, high = (
         ventilation.fall(effect, c50_ng_per_ml, value("VE62"), value("VE63"))
         for c50_ng_per_ml in (c50.value, c50.high, c50.low)

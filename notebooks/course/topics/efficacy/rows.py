@@ -8,7 +8,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from ...evidence import row, table
-from ...evidence.records import Efficacy
+from ...evidence.records import Concentration, Efficacy
 from ...models import binding, efficacy
 from ..binding.rows import Value, drug, fractions, free_nM, levels, percent_range, range_nM, simple_values, unbound_ends
 
@@ -60,7 +60,7 @@ def tissues() -> tuple:
 
 def effects(low_stimulus: float, high_stimulus: float, tissue: str) -> binding.Interval:
     """Lowest and highest effect in a tissue (the id of its row), as a share of a full agonist's."""
-    tau = row(tissue).value
+    tau = row(tissue, Efficacy).value
     return binding.Interval(*(efficacy.relative_effect(end, tau) for end in (low_stimulus, high_stimulus)))
 
 
@@ -85,7 +85,7 @@ class Dose:
 
     @cached_property
     def level(self):
-        return row(self.row_id)
+        return row(self.row_id, Concentration)
 
     @property
     def slug(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from functools import cache
+from typing import Any
 
 from ...display import Chart, Control, Dots, Explorer, Label, Mark, Pick, PredictionView, Span, Table
 from ...display.answer_table import ANSWERS
@@ -77,7 +78,8 @@ def _height() -> int:
 def _pile_marks(card: str, by: str) -> list[Mark]:
     """Heads, cards, and the words on the chosen card; empty in the view of one card."""
     marks: list[Mark] = []
-    top, places = _height() - 20, {}
+    top = _height() - 20
+    places: dict[Any, Any] = {}
     for column, (answer, head) in enumerate(ANSWER_WORDS.items()):
         pile = [] if by == ALL else _piles(by)[answer]
         x = LEFT + column * COLUMN

@@ -22,7 +22,7 @@ COLUMNS = ("Drug", "By", "Answer", "Why", "Source", "Row")
 
 
 @cache
-def cells() -> dict[tuple[str, str], object]:
+def cells() -> dict[tuple[str, str], Definition]:
     """Every row by (drug, definition)."""
     return {(row.drug, row.definition): row for row in table(Definition)}
 

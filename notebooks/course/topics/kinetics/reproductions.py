@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...evidence import row
+from ...evidence.records import Reproduction
 from ...models import kinetics
 from . import rows as data
 
@@ -24,7 +25,7 @@ REGIMENS = {
 
 
 def _given(row_id: str) -> tuple[kinetics.Model, tuple[kinetics.Dose, ...]]:
-    found = row(row_id)
+    found = row(row_id, Reproduction)
     if row_id in REGIMENS:
         return data.model(found.model), data.doses(REGIMENS[row_id], found.model)
     return data.model(found.model), (kinetics.Bolus(found.dose_mg),)
@@ -34,7 +35,7 @@ def _level(row_id: str) -> Callable[[], float]:
     """Level at the row's time (ng/mL)."""
 
     def value() -> float:
-        return float(kinetics.concentration_ng_per_ml(*_given(row_id), [row(row_id).time_h])[0])
+        return float(kinetics.concentration_ng_per_ml(*_given(row_id), [row(row_id, Reproduction).time_h])[0])
 
     return value
 
@@ -46,7 +47,7 @@ def _peak(row_id: str) -> Callable[[], float]:
 
 def _area(row_id: str) -> Callable[[], float]:
     """Area until the row's time, or to infinity where it has none (ng h/mL)."""
-    return lambda: kinetics.auc_ng_h_per_ml(*_given(row_id), row(row_id).time_h)
+    return lambda: kinetics.auc_ng_h_per_ml(*_given(row_id), row(row_id, Reproduction).time_h)
 
 
 def _absorbed(row_id: str) -> Callable[[], float]:
@@ -76,7 +77,7 @@ def _volume(row_id: str) -> Callable[[], float]:
     """Sum of the compartments but the liver (L)."""
 
     def value() -> float:
-        model = data.model(row(row_id).model)
+        model = data.model(row(row_id, Reproduction).model)
         return sum(litres for name, litres in zip(model.names, model.volumes_l, strict=True) if name != "liver")
 
     return value
@@ -94,7 +95,7 @@ def _after_last(row_id: str) -> Callable[[], float]:
 
 def _half_life(row_id: str) -> Callable[[], float]:
     """The longest of the model's half-lives (h)."""
-    return lambda: float(kinetics.half_lives_h(data.model(row(row_id).model))[-1])
+    return lambda: float(kinetics.half_lives_h(data.model(row(row_id, Reproduction).model))[-1])
 
 
 VALUES: dict[str, Callable[[], float]] = {

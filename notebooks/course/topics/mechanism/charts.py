@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ...display import Chart, ChartView, Dots, Label, Mark, Table
 from ...display.answer_table import ANSWERS, disputed_shade, doubted, headings, shade_key, table_axes
@@ -171,7 +172,7 @@ def _map_description(names, kinds, contradicted) -> str:
     cells = sum(bool(found) for found in kinds.values())
     said = [f"{len(names)} drugs, {len({target for _, target in kinds})} receptors, {cells} places with a row."]
     for target in ("NMDA", "MOR"):
-        by_kind = {}
+        by_kind: dict[str, list[Any]] = {}
         for slug in names:
             for kind in kinds.get((slug, target), ()):
                 by_kind.setdefault(kind, []).append(names[slug])

@@ -18,7 +18,7 @@ MARKS = {
 
 
 @cache
-def fits() -> dict[tuple[str, str], object]:
+def fits() -> dict[tuple[str, str], ReadingFit]:
     """(reading, finding) -> row of `data/reading_fits.csv`. A pair without a row is silent.
 
     Raises `ValueError` for a row that names a reading or a finding that does not exist.
@@ -40,7 +40,7 @@ def findings() -> tuple:
 
 
 @cache
-def readings_by_id() -> dict[str, object]:
+def readings_by_id() -> dict[str, Reading]:
     """Readings by id, in the order of their table."""
     return {found.id: found for found in table(Reading)}
 

@@ -60,7 +60,7 @@ def risk_matrix(risks: str | Sequence[str] | None = None) -> ChartView:
     return ChartView(
         Chart(
             f"risk-matrix{slug}",
-            _title(risks if slug else "", list(chosen)),
+            _title(str(risks) if slug else "", list(chosen)),
             Axes("", (0, WIDTH), [], "", (0, height), [], left=0, right=0, top=0, bottom=1, grid=""),
             marks,
             _description(list(chosen), cells),

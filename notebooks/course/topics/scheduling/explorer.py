@@ -245,9 +245,9 @@ scheduling = Explorer(
 def predict_scheduling() -> PredictionView:
     """Guess which drug shares ketamine's US schedule, and which opioid no US schedule holds."""
     ketamine = row("SC01", Schedule)
-    offered = [row(row_id) for row_id in ("SC12", "SC22", "SC23", "SC11")]
+    offered = [row(row_id, Schedule) for row_id in ("SC12", "SC22", "SC23", "SC11")]
     same = [found for found in offered if found.schedule == ketamine.schedule]
-    free = [row(row_id) for row_id in ("SC17", "SC25", "SC29", "SC22")]
+    free = [row(row_id, Schedule) for row_id in ("SC17", "SC25", "SC29", "SC22")]
     unlisted = [found for found in free if found.controlled == "no"]
     lists = "; ".join(f"{found.name} {head_text(found.short)}" for found in dict.fromkeys([*offered, *free]))
     return PredictionView(

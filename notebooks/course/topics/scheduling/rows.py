@@ -9,9 +9,10 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from ...display import Dots, Label, Mark
 from ...evidence import nearest, reference, table
@@ -221,7 +222,7 @@ HEAD_X, CELL_X = 6, (126, 294, 474)
 OPIOID_COLUMNS, OTHER_COLUMNS = CELL_X[:2], CELL_X[2:]
 
 
-def placed(bands: dict[str, Sequence]) -> tuple[list[tuple[float, str]], list[tuple[float, float, object]], float]:
+def placed(bands: Mapping[str, Sequence[Any]]) -> tuple[list[tuple[float, str]], list[tuple[float, float, Any]], float]:
     """Headings (y, text), entries (x, y, row) and the height used, y counted downwards from the top."""
     heads, entries, y = [], [], float(TOP)
     for word, rows in bands.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -146,7 +147,7 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
     if not trials:
         raise ValueError("None of these trials has percentages for both groups. Leave ids out for those that have.")
     heights = {trial.id: len(trials) - place for place, trial in enumerate(trials)}
-    ranges = {}
+    ranges: dict[Any, Any] = {}
     for trial in trials:
         ranges.setdefault(trial.control, []).append(trial.percent_control)
     said = "; ".join(

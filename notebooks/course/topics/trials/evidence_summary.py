@@ -114,7 +114,7 @@ def _left_out(drawn) -> str:
     """Whose people stand in two lines, and which studies have no shape."""
     names = {trial.name for trial in drawn}
     twice = [seen_before(trial) for trial in drawn if seen_before(trial) in names]
-    found = row(OPEN_STUDY)
+    found = row(OPEN_STUDY, Trial)
     lines = f"The people of {' and '.join(twice)} stand in two lines. " if twice else ""
     return f"{lines}Studies without a control are not drawn: in one of them {found.result.split(';')[0]}. "
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...display import Axes, Chart, Control, Dots, Explorer, Guess, Label, Mark, Pick, PredictionView, Span, Table
 from ...evidence import row
+from ...evidence.records import Trial
 from ...models import trials as model
 from .rows import (
     COUNTING,
@@ -37,18 +38,24 @@ STRIP_TOP, OWN, PEOPLE_FROM = REPEATS, REPEATS + 4, REPEATS + 8
 @cache
 def sizes() -> dict[int, str]:
     """Number of people -> what the learner reads."""
-    return {int(row(key).n): f"{row(key).n:.0f} people, as in {row(key).name}" for key in SIZE_ROWS}
+    return {
+        int(row(key, Trial).n): f"{row(key, Trial).n:.0f} people, as in {row(key, Trial).name}" for key in SIZE_ROWS
+    }
 
 
 @cache
 def differences() -> dict[float, str]:
     """True difference in MADRS points -> what the learner reads."""
-    small, medium, large = parameter("small_difference").value, abs(row(MEDIUM).effect), abs(row(LARGE).effect)
+    small, medium, large = (
+        parameter("small_difference").value,
+        abs(row(MEDIUM, Trial).effect),
+        abs(row(LARGE, Trial).effect),
+    )
     return {
         0.0: "none at all",
         small: f"small: {small:g} points",
-        medium: f"medium: {medium:g} points, as in {row(MEDIUM).name}",
-        large: f"large: {large:g} points, as in {row(LARGE).name}",
+        medium: f"medium: {medium:g} points, as in {row(MEDIUM, Trial).name}",
+        large: f"large: {large:g} points, as in {row(LARGE, Trial).name}",
     }
 
 
@@ -114,7 +121,7 @@ def draw_small_trial(difference_points: float, n: int, draw: int) -> Chart:
                 for place in range(REPEATS)
             ],
         ),
-        [row(key).source for key in (MEDIUM, LARGE, *SIZE_ROWS)],
+        [row(key, Trial).source for key in (MEDIUM, LARGE, *SIZE_ROWS)],
         height=560,
         caveat="Invented people, drawn by chance from a stated truth. Real trials can go wrong in more ways than this.",
     )
@@ -228,8 +235,8 @@ small_trial = Explorer(
     main="draw",
     before=("own-interval", "own"),
     controls=[
-        Control("difference_points", "True difference", differences(), abs(row(MEDIUM).effect)),
-        Control("n", "People in the trial", sizes(), int(row(GUESSED).n)),
+        Control("difference_points", "True difference", differences(), abs(row(MEDIUM, Trial).effect)),
+        Control("n", "People in the trial", sizes(), int(row(GUESSED, Trial).n)),
         Control(
             "draw",
             "Draw again",
@@ -242,14 +249,14 @@ small_trial = Explorer(
     ],
     presets={
         "Twelve people, a medium effect": {
-            "difference_points": abs(row(MEDIUM).effect),
-            "n": int(row(GUESSED).n),
+            "difference_points": abs(row(MEDIUM, Trial).effect),
+            "n": int(row(GUESSED, Trial).n),
             "draw": 1,
         },
-        "Twelve people, no effect": {"difference_points": 0.0, "n": int(row(GUESSED).n), "draw": 1},
+        "Twelve people, no effect": {"difference_points": 0.0, "n": int(row(GUESSED, Trial).n), "draw": 1},
         "Seventy-three people, a medium effect": {
-            "difference_points": abs(row(MEDIUM).effect),
-            "n": int(row(LARGE).n),
+            "difference_points": abs(row(MEDIUM, Trial).effect),
+            "n": int(row(LARGE, Trial).n),
             "draw": 1,
         },
     },
@@ -268,17 +275,17 @@ small_trial = Explorer(
 
 def predict_small_trial() -> PredictionView:
     """Guess how many of 100 small trials find a medium effect that is really there."""
-    n, medium, sd = row(GUESSED).n, abs(row(MEDIUM).effect), parameter("sd_of_change")
+    n, medium, sd = row(GUESSED, Trial).n, abs(row(MEDIUM, Trial).effect), parameter("sd_of_change")
     share = round(100 * long_run(int(n), medium).found)
     return PredictionView(
         "small-trial",
-        f"A treatment really is {medium:g} points better. {n:.0f} people try both, as in {row(GUESSED).name}. "
+        f"A treatment really is {medium:g} points better. {n:.0f} people try both, as in {row(GUESSED, Trial).name}. "
         "If 100 such trials were run, how many would find the difference?",
         [Guess("found", "Trials that find it, of 100", "trials", share - 1, share + 1, f"about {share} trials")],
         f"Simulated {MANY:,} times. 'Find' means that the 95 % interval lies wholly on the right side of zero. A small "
         "trial that finds nothing has not shown that there is nothing, and one that does find something tends to "
         "overstate it.",
-        [row(MEDIUM).source, row(GUESSED).source, sd.source],
+        [row(MEDIUM, Trial).source, row(GUESSED, Trial).source, sd.source],
     )
 
 

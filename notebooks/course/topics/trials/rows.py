@@ -57,7 +57,7 @@ SHORT = {
 
 
 @cache
-def parameter(name: str):
+def parameter(name: str) -> TrialParameter:
     """A row of `data/trial_parameters.csv` by its name."""
     return next(found for found in table(TrialParameter) if found.name == name)
 
