@@ -82,3 +82,22 @@ def test_a_key_on_paper_holds_the_reply_to_every_answer_that_does_not_fit():
     assert replies(ITEMS["MATCHING"])[0] == {"to": "p", "says": "p is y."}
     assert replies(ITEMS["ORDERING"])[2] == {"to": "Place 3", "says": "three comes here."}
     assert replies(ITEMS["SHARE"]) == [{"to": "22.4 %", "says": "That is the empty share."}]
+
+
+# One quantity, written by hand in every unit: 1 µmol/L, and 1 µg/mL.
+ONE_MICROMOLAR = {"p": "1,000,000", "n": "1000", "µ": "1", "u": "1", "m": "0.001", "": "0.000001"}
+ONE_PER_ML = {"ng/mL": "1000", "µg/L": "1000", "ug/L": "1000", "µg/mL": "1", "ug/mL": "1", "mg/L": "1"}
+WORDS = {"picomolar": "p", "nanomolar": "n", "micromolar": "µ", "millimolar": "m", "molar": ""}
+
+
+@pytest.mark.parametrize("spelling", UNITS["concentration"])
+def test_every_unit_of_concentration_has_the_size_that_its_prefix_says(spelling):
+    prefix = WORDS.get(spelling, spelling[: -len("mol/L")] if "mol/" in spelling.lower() else spelling[:-1])
+    assert parse_quantity(f"{ONE_MICROMOLAR[prefix]} {spelling}", "µM") == pytest.approx(1)
+
+
+@pytest.mark.parametrize("spelling", UNITS["level"])
+def test_every_unit_of_level_has_the_size_that_its_name_says(spelling):
+    assert parse_quantity(f"{ONE_PER_ML[spelling.replace('/l', '/L').replace('/ml', '/mL')]} {spelling}", "ug/mL") == (
+        pytest.approx(1)
+    )

@@ -247,3 +247,11 @@ def test_bad_input_is_refused_by_name(call, name, bad):
 def test_the_impossible_is_refused(call):
     with pytest.raises(ValueError):
         call()
+
+
+def test_the_older_morphine_curve_is_2_6_times_less_sensitive():
+    """By hand: a C25 of 28 nM with a Hill coefficient of 1 is a C50 of 28 × 3 = 84 nM; 84 / 32 = 2.625."""
+    assert (row("VE25").value, row("VE24").value, row("VE22").value) == (28, 1, 32)
+    assert data.morphine_c50_ratio() == pytest.approx(84 / 32)
+    morphine = draw_ventilation(**explorers.ventilation.state(study="morphine"))
+    assert "whose C50 for morphine differ 2.6-fold." in f"{morphine.description} {morphine.caveat}"
