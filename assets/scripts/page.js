@@ -238,6 +238,7 @@ function courseMeaning(anchor) {
 }
 course.words(document.querySelector("main"), courseMeaning);
 
+document.querySelector(".to-answers").removeAttribute("data-needs-script");
 courseFooter(document.querySelector("footer.bottom"));
 addEventListener("beforeprint", () => coursePaper.set(true));
 addEventListener("afterprint", () => coursePaper.set(false));

@@ -444,6 +444,26 @@ def test_anything_else_gets_plain_lines(monkeypatch):
 # Paper
 
 
+def test_a_fold_in_the_prose_keeps_what_it_folds(tmp_path):
+    fold = "<details><summary>More</summary>\n\n- one\n- two\n\n</details>\n\nAfter."
+    page = chapter_page(sample(tmp_path, TITLE), [prose_cell(TITLE[1]), prose_cell(fold)], "student")
+    inside = page[page.index("<summary>More</summary>") : page.index("After.")]
+    assert inside.index("<li>one</li>") < inside.index("<li>two</li>") < inside.index("</details>")
+
+
+def test_a_page_leads_home_back_and_on_and_folds_its_lists(tmp_path):
+    notebook(tmp_path / "notebooks", TITLE, name="01-first.ipynb")
+    notebook(tmp_path / "notebooks", TITLE, name="04-b.ipynb")
+    words = "## Words\n\nWhat they mean.\n\n##### mu\n\nA receptor.\n\n##### Ki\n\nA concentration."
+    page = chapter_page(sample(tmp_path, TITLE), [prose_cell(TITLE[1]), prose_cell(words)], "student")
+    assert "Reading copy" in page and "handout" not in re.sub(r"<(style|script)>.*?</\1>", "", page, flags=re.S).lower()
+    way = page[page.index('<nav class="way"') : page.index("</nav>", page.index('<nav class="way"'))]
+    assert re.findall(r'href="([^"]+)"', way) == ["01-first.html", "index.html", "04-b.html"]
+    folded = page[page.index('<details class="fold">') :]
+    assert folded.startswith('<details class="fold"><summary>Show the 2 words</summary>')
+    assert folded.index("A concentration.") < folded.index("</details>")
+
+
 def test_the_sheet_is_allowed_by_the_policy_and_links_to_no_file(tmp_path):
     cells = [
         prose_cell(TITLE[1]),

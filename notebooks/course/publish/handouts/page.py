@@ -59,6 +59,16 @@ class HandoutExporter(HTMLExporter):
         ]
         return config
 
+    @jinja2.pass_context
+    def markdown2html(self, context: jinja2.runtime.Context, source: str) -> str:
+        """Markdown as HTML, with its pictures inside.
+
+        nbconvert reads each block of HTML by itself to look for pictures, and closes what the next block should
+        close, such as a fold around a list: so it looks only where there is a picture.
+        """
+        self.embed_images = "<img" in source or "![" in source
+        return super().markdown2html(context, source)
+
     def from_notebook_node(self, nb, resources=None, **kw):
         """The page and its resources."""
         resources = self._init_resources(resources)
