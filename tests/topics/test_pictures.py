@@ -15,6 +15,12 @@ NAMES_ONLY = ("Predicted ", "Occupancy of", "Levels of", "The levels", "Comparis
 
 
 @pytest.mark.parametrize("name", charts.__all__)
+def test_the_picture_of_a_notebook_is_clean(name):
+    assert crowding.crowded(getattr(charts, name)().chart) == []
+
+
+@pytest.mark.proof  # some ten thousand calls
+@pytest.mark.parametrize("name", charts.__all__)
 def test_every_accepted_argument_gives_a_clean_picture(name):
     seen = 0
     for call in crowding.calls_of(name):

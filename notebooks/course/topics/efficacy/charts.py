@@ -267,12 +267,16 @@ def after_naloxone(
 
 
 def _bar(name: str, span, y: float, text: str, colour: str, dash: str, marker: str) -> list[Mark]:
-    """A bar with a shape at each end, and its words on the right."""
+    """A bar with a shape at each end, and its words on the right, or on the left where the right has no room."""
     low, high = 100 * span.low, 100 * span.high
+    # A bold letter is at most 10.5 pixels wide, and a percent 3.7.
+    words = Label(f"text-{name}", colour, high, y, text, dx=10, bold=True)
+    if high + (10 + 10.5 * len(text)) / 3.7 > 130:
+        words = Label(f"text-{name}", colour, low, y, text, dx=-10, align="right", bold=True)
     return [
         Span(f"bar-{name}", colour, low, y, high, y, 5, dash),
         Dots(f"ends-{name}", colour, [low, high], [y, y], marker, 8),
-        Label(f"text-{name}", colour, high, y, text, dx=10, bold=True),
+        words,
     ]
 
 

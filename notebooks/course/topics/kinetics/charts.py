@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -58,21 +59,32 @@ OPIOID_CHECK = "RG15"
 # Five models, one infusion
 
 
-def models_disagree(regimen_id: str = "RG01", until_h: float = 4) -> ChartView:
+def _hours(until_h: float) -> list[float]:
+    """Whole hours under an axis, as many as have room."""
+    step = 1 if until_h <= 8 else 2 if until_h <= 16 else 4
+    return [float(hour) for hour in range(0, int(until_h) + 1, step)]
+
+
+def models_disagree(regimen_id: str = "RG01", until_h: float | None = None) -> ChartView:
     """Every published set of a regimen on one picture, with what was measured.
 
-    regimen_id: a row of `data/regimens.csv` with at least two sets. until_h: hours shown.
+    regimen_id: a row of `data/regimens.csv` with at least two sets. until_h: hours shown, up to 24; if not given, four,
+    or as many as the names after the infusion need.
     """
-    check_between("until_h", until_h, 1, 24, "hours")
     row, shown = regimen(regimen_id), usable(regimen_id)
     if len(shown) < 2:
         raise ValueError(f"{regimen_id!r} has one usable set only, so nothing can disagree. Try 'RG01'.")
+    end = max(step.start_h + step.duration_h for step in steps(regimen_id))
+    # The names stand after the infusion: 9 pixels a letter, of 556.
+    longest = max(len(set_label(slug, row.drug)) for slug in shown) + 6
+    least = math.ceil(end / (0.9 - 9 * max(longest, 32) / 556))
+    until_h = max(4, least) if until_h is None else until_h
+    check_between("until_h", until_h, least, 24, f"hours for {regimen_id}")
     peaks = {slug: peak(regimen_id, slug, until_h) for slug in shown}
     lowest, highest = peak_range(regimen_id)
     low, high = peaks[lowest].cmax_ng_per_ml, peaks[highest].cmax_ng_per_ml
     measured = [found for found in seen(regimen_id) if found.time_h <= until_h]
     top = 1.12 * max([high, *(found.high or found.value for found in measured)])
-    end = max(step.start_h + step.duration_h for step in steps(regimen_id))
     said = [(slug, peaks[slug].cmax_ng_per_ml) for slug in shown]
     centre = next((found for found in measured if found.value is not None), None)
     texts = {slug: f"{set_label(slug, row.drug)}: {figure(value)}" for slug, value in said}
@@ -92,7 +104,7 @@ def models_disagree(regimen_id: str = "RG01", until_h: float = 4) -> ChartView:
             Axes(
                 "Hours after the start",
                 (0, until_h),
-                [float(hour) for hour in range(int(until_h) + 1)],
+                _hours(until_h),
                 "Predicted level in plasma (ng/mL)",
                 (-0.07 * top, top),
                 _ticks(top),
@@ -197,7 +209,7 @@ def nasal_levels(regimen_ids: Sequence[str] = ("RG05", "RG06", "RG07"), until_h:
             Axes(
                 "Hours after the first spray",
                 (0, until_h),
-                [float(hour) for hour in range(int(until_h) + 1)],
+                _hours(until_h),
                 "Predicted level in plasma (ng/mL)",
                 (0, top),
                 _ticks(top),
@@ -588,7 +600,7 @@ def falling_levels(regimen_ids: Sequence[str] = ("RG14", "RG15"), until_h: float
         for regimen_id in regimen_ids
     }
     words = [f"{ends[regimen_id]} of {regimen(regimen_id).drug}" for regimen_id in regimen_ids]
-    lasts = spread([float(np.log10(left[(*curve, until_h)])) for curve in curves], 0.155, 0, 2)
+    lasts = spread([float(np.log10(left[(*curve, until_h)])) for curve in curves], 0.155, 0.08, 2)
     miss = _early_miss(OPIOID_CHECK)
     return ChartView(
         Chart(
@@ -597,7 +609,7 @@ def falling_levels(regimen_ids: Sequence[str] = ("RG14", "RG15"), until_h: float
             Axes(
                 "Hours after the start",
                 (0, until_h),
-                [float(hour) for hour in range(int(until_h) + 1)],
+                _hours(until_h),
                 f"Left of the level at {start * MIN_PER_H:.0f} min (%, log scale)",
                 (1, 120),
                 {1: "1", 3: "3", 10: "10", 30: "30", 100: "100"},

@@ -104,7 +104,7 @@ def onset_curves(series: Sequence[str] | None = None) -> ChartView:
                 (-1.5, 18.5),
                 [0, 5, 10, 15],
                 x_scale="log",
-                right=124,
+                right=128,
             ),
             marks,
             " ".join(
