@@ -140,7 +140,9 @@ def _fitting(parameter: inspect.Parameter, value: Any) -> Any:
         if part is Real and isinstance(value, Real) and _usual(value):
             return (value,)
         fits = isinstance(value, (Sequence, Set)) and not isinstance(value, (str, bytes))
-        fits = fits and len(value) > 0 and all(isinstance(each, part) and _usual(each) for each in value)
+        if fits and not value:
+            raise CallError(f"{parameter.name} must hold at least one: {parameter.name}=[…]. Or leave it out.")
+        fits = fits and all(isinstance(each, part) and _usual(each) for each in value)
         value = tuple(sorted(value) if isinstance(value, Set) else value) if fits else value
     elif "Path" in kind:
         fits, wanted = isinstance(value, (str, os.PathLike)), "the name of a file or a folder"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +20,7 @@ def names(
     is done with a found one before it is handed out.
     """
 
+    @cache
     def get(name: str) -> Any:
         if name not in modules:
             raise NoSuchName(f"There is no {what} {name!r}. {nearest(name, modules)}")

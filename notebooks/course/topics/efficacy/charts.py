@@ -203,7 +203,8 @@ def after_naloxone(
         dagger = _dagger(known[row_id].drug, targets[row_id])
         for other, dy, dash, marker, word in (("", 0.19, "solid", "D", "alone"), (rival, -0.2, "dashed", "o", "after")):
             words = f"{word}: {texts[row_id, other]}{dagger}"
-            marks += _bar(f"{row_id}-{word}", spans[row_id, other], heights[row_id] + dy, words, colour, dash, marker)
+            bar = spans[row_id, other], heights[row_id] + dy
+            marks += _bar(f"{row_id}-{word}", *bar, words, colour, dash, marker, end=200)  # a wider axis
     return ChartView(
         Chart(
             f"after-{rival}",
@@ -266,12 +267,12 @@ def after_naloxone(
     )
 
 
-def _bar(name: str, span, y: float, text: str, colour: str, dash: str, marker: str) -> list[Mark]:
-    """A bar with a shape at each end, and its words on the right, or on the left where the right has no room."""
+def _bar(name: str, span, y: float, text: str, colour: str, dash: str, marker: str, end: float = 130) -> list[Mark]:
+    """A bar with a shape at each end, and its words on the right, or on the left where they would pass `end`."""
     low, high = 100 * span.low, 100 * span.high
     # A bold letter is at most 10.5 pixels wide, and a percent 3.7.
     words = Label(f"text-{name}", colour, high, y, text, dx=10, bold=True)
-    if high + (10 + 10.5 * len(text)) / 3.7 > 130:
+    if high + (10 + 10.5 * len(text)) / 3.7 > end:
         words = Label(f"text-{name}", colour, low, y, text, dx=-10, align="right", bold=True)
     return [
         Span(f"bar-{name}", colour, low, y, high, y, 5, dash),

@@ -110,7 +110,12 @@ def target_map(drugs: Sequence[str] | None = None, targets: Sequence[str] = tupl
         Chart(
             "target-map",
             _map_title(kinds),
-            table_axes(len(targets), list(names.values()), max(124, 9.3 * max(map(len, names.values()))), 34),
+            table_axes(
+                len(targets),
+                list(names.values()),
+                max(124, 9.3 * max(map(len, names.values())) + 8 * (len(names) < 4)),
+                34,
+            ),
             [
                 *marks,
                 *headings([TARGETS[target] for target in targets], len(names), 14),

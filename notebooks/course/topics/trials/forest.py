@@ -164,13 +164,22 @@ def _forest_description(trials, numbers) -> str:
 
 
 def opioid_system_trials(ids: Sequence[str] | None = None) -> ChartView:
-    """Studies of people who had ketamine with an opioid blocker or opioid medicine: how many, and what was found."""
+    """Studies of people who had ketamine with an opioid blocker or opioid medicine: how many, and what was found.
+
+    ids: rows of `data/trials.csv` on that question. Raises `ValueError` that lists them for another.
+    """
     default = [
         trial
         for trial in table(Trial)
         if trial.question == "opioid system" and trial.indication != NOT_IN_PEOPLE and trial.design != REVIEW
     ]
     trials = chosen(ids, sorted(default, key=lambda trial: (trial.direction, trial.n or 0)))
+    others = [trial.id for trial in trials if trial not in default]
+    if others:
+        raise ValueError(
+            f"{others[0]} is no study of the opioid system in people. These are: "
+            f"{', '.join(trial.id for trial in default)}."
+        )
     heights = {trial.id: len(trials) - place for place, trial in enumerate(trials)}
     least, most = (pick([trial.n for trial in trials if trial.n] or [0]) for pick in (min, max))
     return ChartView(
