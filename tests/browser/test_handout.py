@@ -557,6 +557,7 @@ def test_without_storage_answers_stay_on_the_page_and_it_says_so(browser, handou
         assert json.loads(saved(page, tmp_path).read_text())["answers"] == json.loads(content)["answers"]
         assert page.locator("[data-prediction] .answer p").count() > 0
         forget(page)
+        page.wait_for_function("said => document.querySelector(said)?.textContent", arg=SAID)
         assert page.evaluate("courseStore.all()") == {}
 
 
