@@ -26,6 +26,7 @@ _MODULES = {
     "ketamine_control": "scheduling.charts",
     "models_disagree": "kinetics.charts",
     "mu_by_drug": "binding.occupancy",
+    "naltrexone_effects": "opioid_system.charts",
     "nasal_levels": "kinetics.charts",
     "nasal_sprays": "formats.charts",
     "occupancy_curves": "binding.occupancy",

@@ -253,6 +253,8 @@ RED = [
     (_set("Q0301", "holds", ["AF10.nonsense > 1"]), "cannot be worked out"),
     (_set("Q0301", "why", "The Ki is 41.7 µM in the one study that measured it."), "writes out “41.7 µM”"),
     (_set("Q0301", "why", "About 98 % of the sites are filled, they say there."), "writes out “98 %”"),
+    (_set("Q0301", "why", "It was published in {{ FA75.value | number(4) }}, they say."), "prints the year of FA75"),
+    (_set("Q0301", "why", "The production of it came to an end in 2,024, they say."), "a year with a comma"),
     (_set("Q0301", "why", "It lies {{ AF10.value }} too high for this one."), "cannot be filled in"),
     (_set("Q0301", "why", "{% for a in b %} is not what a text may hold."), "only {{ … }} is allowed"),
     (_set("Q0301", "section", "What-ketamin-fills"), "Did you mean 'What-ketamine-fills'?"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import functools
 import hashlib
 import json
 import re
@@ -29,7 +30,7 @@ CHECKED_BY_ROWS = [found for found in LEDGER if found.verdict != "cannot be chec
 
 
 def test_the_whole_ledger_is_here():
-    assert [found.id for found in LEDGER] == [f"CL{number:03d}" for number in range(1, 116)]
+    assert [found.id for found in LEDGER] == [f"CL{number:03d}" for number in range(1, 120)]
     assert {found.verdict for found in LEDGER} == set(claims_data.VERDICTS)
     assert {found.topic for found in LEDGER} == set(claims_data.TOPICS)
 
@@ -213,8 +214,9 @@ def test_the_charts_count_the_rows():
 def test_the_counts_that_chapter_09_tells_are_those_of_the_ledger():
     text = (ROOT / "notebooks" / "09-claim-check.ipynb").read_text(encoding="utf-8")
     fail, hold = (len(claims_data.claims(verdict=verdict)) for verdict in ("does not hold", "holds"))
-    words = {8: "Eight", 31: "thirty-one", 32: "thirty-two", 33: "thirty-three"}
-    assert f"{words[fail]} claims do not hold, and {words[hold]} hold as they stand" in text
+    words = {7: "Seven", 8: "Eight", 31: "thirty-one", 32: "thirty-two", 33: "thirty-three"}
+    for told in re.findall(r"\w+ claims do not hold, and [\w-]+ hold as they stand", text):
+        assert told == f"{words[fail]} claims do not hold, and {words[hold]} hold as they stand"
 
 
 @pytest.mark.parametrize("where", ["between", "within"])
@@ -257,7 +259,38 @@ def test_the_guess_is_about_the_rows():
 # Nothing that the articles ask goes unanswered
 
 MAP = evidence.table("article_map")
-HEADINGS = {("A", "heading"): 13, ("A", "FAQ"): 5, ("B", "heading"): 16, ("B", "FAQ"): 4}
+HEADINGS = {
+    ("A", "heading"): 13,
+    ("A", "FAQ"): 5,
+    ("A", "takeaway"): 5,
+    ("B", "heading"): 16,
+    ("B", "FAQ"): 4,
+    ("B", "table row"): 5,
+}
+
+
+@functools.cache
+def sections(chapter: str) -> dict[str, tuple[str, str, int]]:
+    """Anchor -> (prose, layer, how fully what stands there is taken up, 1 to 5), by what the section holds."""
+    path = ROOT / "notebooks" / f"{chapter}.ipynb"
+    found: dict[str, list[str]] = {}
+    name = ""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        text = "".join(cell["source"])
+        for part in re.split(r"(?m)^(?=## )", text) if cell["cell_type"] == "markdown" else [text]:
+            if cell["cell_type"] == "markdown" and (heading := re.match(r"## (.*)", part)):
+                name = heading[1].replace(" ", "-")
+            found.setdefault(name, []).append(f"{cell['cell_type']}\n{part}")
+    said = {}
+    for anchor, cells in found.items():
+        prose = "\n".join(cell for cell in cells if cell.startswith("markdown"))
+        code = "\n".join(cell for cell in cells if cell.startswith("code"))
+        shown = bool(re.search(r"charts\.|explorers\.(?!predict)|claims\.", code))
+        asked = bool(re.search(r"quiz\.|explorers\.predict|claims\.", code))
+        cited = bool(re.search(r"\]\(https?://", prose)) or shown
+        layer = "Deeper" if re.search(r"(?m)^\*\*Deeper\.\*\*", prose) else "Core"
+        said[anchor] = (prose, layer, 2 + cited + (cited and shown) + (cited and asked))
+    return said
 
 
 def anchors(chapter: str) -> set[str]:
@@ -283,10 +316,32 @@ def test_what_an_article_asks_is_taken_up(found):
         assert found.section in anchors(found.chapter)
 
 
+def test_a_section_is_as_strong_as_the_map_says():
+    """A strength is no more than what its section holds, and its layer is the section's."""
+    for found in MAP:
+        _, layer, holds = sections(found.chapter)[found.section]
+        assert found.strength <= holds, (found.id, found.strength, holds)
+        assert found.layer == layer, found.id
+
+
+def test_what_both_articles_say_is_answered_in_core():
+    assert {found.asked_by for found in MAP} == {"A", "B", "both"}
+    for found in MAP:
+        assert found.asked_by in (found.article, "both"), found.id
+        if found.asked_by == "both":
+            best = max(
+                other.strength
+                for other in MAP
+                if (other.article, other.kind, other.heading) == (found.article, found.kind, found.heading)
+                and other.layer == "Core"
+            )
+            assert best >= 3, found.id
+
+
 def test_every_question_of_a_faq_has_a_short_answer():
     asked = {found.heading for found in MAP if found.kind == "FAQ"}
     assert len(faq.questions()) == len(asked) == 8, "both articles ask one question alike"
     # Both lead to the same chapters.
-    assert {found.chapter for found in MAP if found.kind == "FAQ"} - {"09-claim-check"} <= {
+    assert {found.chapter for found in MAP if found.kind == "FAQ"} - {"00-start-here"} <= {
         asked["chapter"] for asked in faq.questions()
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from course import charts, evidence, explorers
 from course.evidence.records import ReadingFit
@@ -108,3 +110,30 @@ def test_what_the_chapter_says_of_small_trials():
     spread = evidence.row("TP01").value
     simulated = model.simulate_trials(n, truth, spread, 20_000, 3, "crossover", evidence.row("TP02").value)
     assert simulated.estimate[simulated.low > 0].mean() == pytest.approx(2 * truth, abs=0.5)
+
+
+def test_the_size_of_the_core_finding_is_drawn_with_its_interval():
+    """7 of 12 after placebo (32 to 81 %), 0 of 12 after naltrexone (0 to 24 %), and London's size by our arithmetic."""
+    chart = charts.naltrexone_effects().chart
+    said = " ".join(chart.description.replace("\u00a0", " ").split())
+    assert "7 of 12: 58 % (32 to 81 %)" in said and "0 of 12: 0 % (0 to 24 %)" in said
+    spans = {mark.name for mark in chart.marks if mark.name.startswith("interval-")}
+    assert len(spans) == 2
+    london = evidence.row("EV25")
+    t = math.sqrt(5.39)
+    effect = t / math.sqrt(london.n)
+    half = 1.96 * math.sqrt(1 / london.n + effect**2 / (2 * london.n))
+    assert london.effect_check == "derived" and abs(london.effect) == pytest.approx(effect, abs=0.01)
+    assert (abs(london.high), abs(london.low)) == pytest.approx((effect - half, effect + half), abs=0.01)
+    assert "our arithmetic" in said and "F(1, 74) = 5.39" in london.result
+    stanford = evidence.row("EV21")
+    low, high = (100 * end for end in model.wilson_interval(7, 12)[1:])
+    none = 100 * model.wilson_interval(0, 12)[2]
+    share = 100 * 7 / 12
+    assert stanford.low == pytest.approx(share - math.hypot(share - low, none), abs=0.3)
+    assert stanford.high == pytest.approx(share + (high - share), abs=0.3)
+
+
+def test_nothing_that_nobody_read_stands_among_the_core_studies():
+    shown = {row[-1] for row in charts.opioid_system_trials().chart.table.rows}
+    assert all(evidence.row(key).verification in ("primary", "secondary") for key in shown)

@@ -53,7 +53,7 @@ def test_the_message_of_a_title_is_that_of_the_drug():
     title = charts.selectivity("esketamine").chart.title
     assert title == "At every level shown, the same free drug fills more NMDA sites than mu sites"
     assert charts.occupancy_curves("morphine").chart.title == (
-        "At 80.8\u00a0ng/mL, morphine is predicted to fill 96 to 99\u00a0% of mu sites, by the published values"
+        "At 80.8\u00a0ng/mL, morphine is predicted to fill 96 to 99\u00a0% of mu sites"
     )
 
 

@@ -86,6 +86,37 @@ def test_a_grade_stands_in_every_cell():
     assert all(f"{grade}: {words}" in chart.caveat for grade, words in risks_data.GRADES.items())
 
 
+MOLECULES = "ketamine|opioid|morphine|methadone|codeine|heroin"
+ROUTES = "spray|injection|injected|into a vein|by mouth|any route|several routes|routes? not read"
+
+
+def test_every_cell_names_molecule_and_route():
+    """A finding of the esketamine spray is not one of infusions of ketamine, and the reader must see which it is."""
+    for row in rows():
+        assert re.search(MOLECULES, row.drug) and re.search(ROUTES, row.drug), (row.id, row.drug)
+    chart = charts.risk_matrix().chart
+    said = {mark.name: " ".join(mark.text.split()) for mark in chart.marks if mark.name.startswith("words-")}
+    assert len(said) == 3 * len(risks_data.chosen_risks(None))
+    for words in said.values():
+        named = words.replace("\u00a0", " ").split(":")[0]
+        assert re.search(MOLECULES, named) and re.search(ROUTES, named), words
+
+
+def test_a_regulators_label_stands_in_the_cell_before_a_makers_page():
+    for risk in risks_data.chosen_risks(None):
+        for family in risks_data.FAMILIES:
+            found = risks_data.rows_of(risk, family)
+            if any(row.setting == "label" and row.finding in ("shown", "label rule") for row in found):
+                assert not risks_data.cell(risk, family).source.startswith("jnj"), (risk, family)
+
+
+def test_deaths_are_compared_like_with_like():
+    """Both cells count deaths in which the drug was involved; ketamine alone is said beside it."""
+    ketamine, opioids = (risks_data.cell("overdose deaths", family) for family in ("non-medical ketamine", "opioids"))
+    assert ketamine.short.startswith("involved in 440 of 228,668") and "alone in 24" in ketamine.short
+    assert opioids.short.startswith("involved in")
+
+
 def test_an_empty_cell_says_that_it_was_not_checked(other_data):
     other_data(
         "risks", lambda found: [row for row in found if not (row["risk"] == "liver" and row["family"] == "opioids")]

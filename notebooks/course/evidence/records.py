@@ -529,13 +529,17 @@ class Contradiction(Finding):
 
 @dataclass(frozen=True, slots=True)
 class MappedHeading(Row):
-    """A heading or a question of an article, and the section of the course that takes it up."""
+    """What an article raises (heading, question, key point, row of its table), the section that takes it up, and how
+    fully: `strength` from 1 (named) to 5 (answered with a source, shown and asked about)."""
 
     article: str
     kind: str
     heading: str
+    asked_by: str
     chapter: str
     section: str
+    layer: str
+    strength: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Simulated(NamedTuple):
     """Many trials of one size. Each row of `people` is one trial, each column one person.
 
     people: a person's own difference between the two treatments (crossover), or a person's change
-    (parallel; the first half of the columns had the treatment). estimate, low, high: one per trial.
+    (parallel; the first columns had the treatment). estimate, low, high: one per trial.
     """
 
     people: Array
@@ -168,12 +168,14 @@ def simulate_trials(
     design: str = "crossover",
     correlation: float = 0.5,
     level: float = 0.95,
+    treated: int | None = None,
 ) -> Simulated:
     """Draws many trials from a stated truth: normal changes with the same spread under both treatments.
 
-    people: in the whole trial; in two groups, an odd person joins the treated. difference: the true mean
-    benefit. sd: of one person's change. design: crossover (everybody has both, and the two changes of a
-    person are correlated) or parallel (two groups; correlation has no part). No carry-over, nobody drops out.
+    people: in the whole trial; in two groups, half and an odd person are treated, or `treated` of them.
+    difference: the true mean benefit. sd: of one person's change. design: crossover (everybody has both, and
+    the two changes of a person are correlated) or parallel (two groups; correlation has no part). No
+    carry-over, nobody drops out.
     """
     n = int(_people(people, "people"))
     count = int(_number(trials, "trials", at_least=1))
@@ -189,7 +191,9 @@ def simulate_trials(
     else:
         if n < 4:
             raise ValueError("people must be at least 4 in two groups")
-        treated = n - n // 2
+        treated = n - n // 2 if treated is None else int(_people(treated, "treated"))
+        if not 2 <= treated <= n - 2:
+            raise ValueError(f"treated must leave at least 2 people in each group of {n}")
         values = spread * noise
         values[:, :treated] += truth
         groups, df = (values[:, :treated], values[:, treated:]), n - 2

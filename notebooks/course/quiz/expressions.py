@@ -1,6 +1,6 @@
 """Rows by id inside the texts and the answers of a bank: `{{ AF10.value_nM | molar }}`.
 
-Everything runs in jinja2's sandbox, with the fields of rows, four functions and six filters, and nothing else.
+Everything runs in jinja2's sandbox, with the fields of rows, four functions and seven filters, and nothing else.
 """
 
 from __future__ import annotations
@@ -101,6 +101,11 @@ def number(value: float, digits: int = 3) -> str:
     return f"{short:,.0f}" if short == int(short) else f"{short:,.10g}"
 
 
+def year(value: float) -> str:
+    """A year as it is written: 2024, never 2,024."""
+    return f"{value:.0f}"
+
+
 def level(ng_per_ml: float, digits: int = 0) -> str:
     """A plasma level as text, rounded to some digits if asked."""
     return level_text(float(f"{ng_per_ml:.{_few(digits)}g}") if digits else ng_per_ml)
@@ -116,6 +121,7 @@ def environment() -> SandboxedEnvironment:
         "percent": percent,
         "level": level,
         "number": number,
+        "year": year,
         "round": rounded,
         "abs": abs,
     }

@@ -58,6 +58,10 @@ _BOLD = re.compile(r"\*\*.+?\*\*")
 _QUOTED = re.compile("“[^”]*”")
 SHORT_QUOTE = 1  # word: a quotation as short as this is the question's own emphasis
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_ROW_VALUE = re.compile(r"\{\{\s*([A-Z]{2}\d{1,3})\.(\w+)([^}]*)\}\}")
+_COMMA_YEAR = re.compile(
+    r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]efore|[Aa]fter|of|by) (1,[89]\d\d|2,0\d\d)(?!,?\d)(?! [a-z]+)"
+)
 _units = sorted((re.escape(unit) for sizes in UNITS.values() for unit in sizes if unit), key=len, reverse=True)
 _FIGURE = re.compile(
     rf"\d[\d,.]*\s*(?:-?fold|times|mg|kg|g/mol|hours?|minutes?|people|adults|{'|'.join(_units)})(?![A-Za-z])"
@@ -240,6 +244,21 @@ def figures_from_rows(bank: Bank, item: Item) -> Found:
                 )
 
 
+def years_plain(bank: Bank, item: Item) -> Found:
+    """A year has no thousands comma: neither printed from a row that holds one, nor written out."""
+    for path, text in texts_of(item.raw):
+        for row_id, field, rest in _ROW_VALUE.findall(text):
+            row = bank.rows.get(row_id)
+            unit = str(getattr(row, "unit", ""))
+            if (field == "year" or (field == "value" and re.match(r"year\b", unit))) and "number" in rest:
+                yield bank.place(item.id, *path), f"prints the year of {row_id} as a number. Use {{{{ … | year }}}}."
+        if met := _COMMA_YEAR.search(text):
+            yield (
+                bank.place(item.id, *path),
+                f"writes “{met[0]}”, a year with a comma. Write {met[1].replace(',', '')}.",
+            )
+
+
 def fit_for_its_kind(bank: Bank, item: Item) -> Found:
     """What its kind asks for besides."""
     yield from ((bank.place(item.id, *path), said) for path, said in kind_of(item).lint(item))
@@ -325,6 +344,7 @@ ITEM_RULES: tuple[Callable[[Bank, Item], Found], ...] = (
     reasons_given,
     wording,
     figures_from_rows,
+    years_plain,
     fit_for_its_kind,
 )
 BANK_RULES: tuple[Callable[[Bank, list[Item]], Found], ...] = (

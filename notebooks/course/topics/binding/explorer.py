@@ -1,4 +1,4 @@
-"""How much of NMDA and mu a drug fills at a level, by whichever published Ki: the guess, and the explorer."""
+"""How much of NMDA and mu a drug fills at a level, by whichever Ki: the guess, and the explorer."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ from .rows import (
     percent,
     percent_range,
     range_nM,
+    range_values,
     simple_values,
 )
 
@@ -55,7 +56,7 @@ DRUGS = in_order(
 # the levels that were published for supervised use.
 FREE_MOVING = {"ketamine": np.round(np.geomspace(10, 30000, 81), -1)}
 PEAK = "CC01"
-NONE = "no published value here"
+NONE = "no value here"
 CURVE_NM = np.geomspace(0.01, 1e6, 97)
 SITE_NAMES = {"NMDA": "NMDA channel sites", "MOR": "mu sites"}
 
@@ -63,7 +64,7 @@ SITE_NAMES = {"NMDA": "NMDA channel sites", "MOR": "mu sites"}
 def draw_occupancy(drug_name: str, level_ng_per_ml: float, fraction_unbound: float, nmda_ki: str, mu_ki: str) -> Chart:
     """Occupancy of both sites at one level.
 
-    nmda_ki, mu_ki: ids of rows of `data/affinities.csv`, or "" where no value was published.
+    nmda_ki, mu_ki: ids of rows of `data/affinities.csv`, or "" where there is no value.
     """
     name, free = drug(drug_name).name, free_nM(drug_name, level_ng_per_ml, fraction_unbound)
     sites = [_Site.at(drug_name, target, row_id, free) for target, row_id in (("NMDA", nmda_ki), ("MOR", mu_ki))]
@@ -98,7 +99,7 @@ def draw_occupancy(drug_name: str, level_ng_per_ml: float, fraction_unbound: flo
         f"{name} at {level} in plasma{situation}, {unbound} unbound: {molar(free)} free. Binding predicts {said}.",
         Table(
             f"{name}, {molar(free)} free",
-            ("Target", "Value chosen", "Sites filled", "Over all values here"),
+            ("Target", "Value chosen", "Sites filled", "Over the values that were read"),
             [site.cells() for site in sites],
         ),
         [
@@ -112,7 +113,7 @@ def draw_occupancy(drug_name: str, level_ng_per_ml: float, fraction_unbound: flo
 
 @dataclass(frozen=True)
 class _Site:
-    """One target at one free concentration. Without a published value it keeps its marks, empty."""
+    """One target at one free concentration. Without a value it keeps its marks, empty."""
 
     target: str
     value: Value | None
@@ -164,7 +165,7 @@ class _Site:
 
     def words(self) -> str:
         said = f"{percent(self.filled / 100)} of {SITE_NAMES[self.target]} with {self.value.label}"
-        return f"{said} ({self.range_text()} over all values here)" if self.others else said
+        return f"{said} ({self.range_text()} over the values that were read)" if self.others else said
 
     def label(self) -> str:
         return f"{SHORT_NAMES[self.target]} {percent(self.filled / 100)}" if self.value else ""
@@ -277,7 +278,7 @@ occupancy = Explorer(
         ),
         Control(
             "nmda_ki",
-            "Published value at NMDA",
+            "Value at NMDA",
             _by_drug(_ki_options, "NMDA"),
             _starting_ki("NMDA", {"ketamine": "AF04"}),
             "select",
@@ -285,7 +286,7 @@ occupancy = Explorer(
         ),
         Control(
             "mu_ki",
-            "Published value at mu",
+            "Value at mu",
             _by_drug(_ki_options, "MOR"),
             _starting_ki("MOR", {"ketamine": "AF10"}),
             "select",
@@ -331,10 +332,11 @@ def predict_occupancy() -> PredictionView:
         f"At the peak of a ketamine infusion for depression the level in plasma is about "
         f"{level_text(level.value_ng_per_ml)}. What share of each receptor does ketamine then fill?",
         guesses,
-        "These are predictions from binding, not measurements in people. Each is a range because laboratories disagree "
-        "about Ki and about how much drug is unbound. Move the explorer below to see which of the two matters more.",
+        "These are predictions from binding, not measurements in people. At NMDA the range is wide because "
+        "laboratories disagree about Ki. At mu it rests on one laboratory, and on one value whose paper is not known. "
+        "Move the explorer below to see what moves the answer most.",
         [
             level.source,
-            *(value.source for target in ("NMDA", "MOR") for value in simple_values("ketamine", target)),
+            *(value.source for target in ("NMDA", "MOR") for value in range_values("ketamine", target)),
         ],
     )

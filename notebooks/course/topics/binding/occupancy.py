@@ -25,6 +25,7 @@ from .rows import (
     occupancy_range,
     percent_range,
     range_nM,
+    range_values,
     simple_values,
     unbound_ends,
 )
@@ -33,10 +34,8 @@ PERCENT_TICKS = (0, 25, 50, 75, 100)
 KETAMINE_LEVELS = ("CC03", "CC01", "CC06", "CC04")
 WIDTH, LEFT, RIGHT = 640, 64, 30
 LETTER = 9  # pixels of a letter at the size of a label, at most
-BOUND = (
-    " The upper end at mu uses a deliberately tight Ki of 10\u00a0µM that no source reports, to see how far the answer"
-    " could move."
-)
+READ = " Ranges are over values that were read in a source."
+RECALLED = " The values of {} were cited from memory and await a check against their source."
 MU_DRUGS = ("naltrexone", "methadone", "buprenorphine", "morphine", "fentanyl", "tramadol", "ketamine")
 # Ketamine and its S form beside treatments, so without their levels of anaesthesia.
 SUBANAESTHETIC = {"ketamine": ("CC01", "CC02", "CC03"), "esketamine": ("CC07", "CC08", "CC09", "CC10")}
@@ -59,7 +58,7 @@ def occupancy_curves(slug: str = "ketamine") -> ChartView:
     powers = range(int(np.floor(lowest - 0.5)), int(np.ceil(highest + 0.5)) + 1)
     ends = (10.0 ** powers[0], 10.0 ** powers[-1])
     contexts = _contexts(slug)
-    title = f"{_curves_message(slug, targets)}, by the published values"
+    title = _curves_message(slug, targets)
     if slug == "ketamine":
         title = "At the levels of treatment, ketamine is predicted to fill many NMDA sites and few mu sites"
     return ChartView(
@@ -98,7 +97,7 @@ def occupancy_curves(slug: str = "ketamine") -> ChartView:
             ),
             _sources(slug, known, TARGET_NAMES),
             height=400,
-            caveat=PREDICTION + (BOUND if slug == "ketamine" else ""),
+            caveat=PREDICTION + _checked(slug),
         )
     )
 
@@ -193,6 +192,16 @@ def _curves_message(slug: str, targets: Sequence[str]) -> str:
     return f"At {level_text(row.value_ng_per_ml)}, {drug(slug).name.lower()} is predicted to fill {filled}"
 
 
+def _checked(slug: str) -> str:
+    """Whether the values behind the ranges were read, target by target."""
+    recalled = [
+        name for target, name in SHORT_NAMES.items() if not all(value.verified for value in range_values(slug, target))
+    ]
+    return (
+        RECALLED.format(" and ".join(f"{drug(slug).name.lower()} at {name}" for name in recalled)) if recalled else READ
+    )
+
+
 def _range_text(slug: str, target: str, row) -> str:
     span = occupancy_range(slug, target, row.value_ng_per_ml)
     return percent_range(*span) if span else "no value"
@@ -203,7 +212,7 @@ def _curves_description(slug: str, targets: Sequence[str]) -> str:
     said = " and ".join(f"{_range_text(slug, target, row)} at {SHORT_NAMES[target]}" for target in targets)
     return (
         f"At {level_text(row.value_ng_per_ml)} ({row.context}) binding predicts {said}. "
-        "The width of each band is the disagreement between published values."
+        "The width of each band is how far the values that were read differ, and how much of the drug is unbound."
     )
 
 
@@ -256,7 +265,7 @@ def selectivity(slug: str = "ketamine", level_ids: Sequence[str] | None = None) 
             f"selectivity-{slug}",
             _selectivity_message(spans, [row.id for row in chosen]),
             Axes(
-                "Sites filled, over all values of Ki (%)",
+                "Sites filled, over the values of Ki that were read (%)",
                 (0, 150),
                 PERCENT_TICKS,
                 "",
@@ -289,22 +298,22 @@ def selectivity(slug: str = "ketamine", level_ids: Sequence[str] | None = None) 
             [
                 *(row.source for row in chosen),
                 least.source,
-                *(value.source for target in TARGET_NAMES for value in simple_values(slug, target)),
+                *(value.source for target in TARGET_NAMES for value in range_values(slug, target)),
             ],
             width=640,
             height=90 + 62 * len(chosen),
-            caveat=PREDICTION + (BOUND if slug == "ketamine" else ""),
+            caveat=PREDICTION + _checked(slug),
         )
     )
 
 
 def _selectivity_message(spans: dict, row_ids: Sequence[str]) -> str:
-    """Which of the two targets is filled more, as far as the published values agree."""
+    """Which of the two targets is filled more, as far as the values agree."""
     said = "At every level shown, the same free drug fills more {} sites than {} sites"
     for more, less in (("NMDA", "MOR"), ("MOR", "NMDA")):
         if all(spans[row_id, more][0] >= spans[row_id, less][1] for row_id in row_ids):
             return said.format(SHORT_NAMES[more], SHORT_NAMES[less])
-    return "The published values do not agree on which of the two targets the same free drug fills more"
+    return "The values of Ki do not agree on which of the two targets the same free drug fills more"
 
 
 def _short_context(row) -> str:
@@ -359,7 +368,7 @@ def mu_by_drug(drugs: Sequence[str] | None = None) -> ChartView:
                         drug(slug).opioid_class,
                         _levels_text(known),
                         percent_range(*span),
-                        "; ".join(value.label for value in simple_values(slug, "MOR")),
+                        "; ".join(value.label for value in range_values(slug, "MOR")),
                         ", ".join(dict.fromkeys(reference(row.source).label for row in known)),
                     )
                     for slug, known, span in shown
@@ -367,7 +376,7 @@ def mu_by_drug(drugs: Sequence[str] | None = None) -> ChartView:
             ),
             [source for slug, known, _ in shown for source in _sources(slug, known, ("MOR",))],
             height=84 + 44 * len(shown),
-            caveat="† includes a value that was not read in a source; the table says which. Predicted from laboratory "
+            caveat="† rests on values that were not read in a source; the table says which. Predicted from laboratory "
             "binding. The upper values for morphine and the other tight binders are probably too high: the level in "
             "blood is not the level at the receptor in the brain.",
         )
@@ -399,7 +408,7 @@ def _drug_marks(slug: str, span: binding.Interval, height: float) -> list[Mark]:
 
 def _dagger(slug: str) -> str:
     """A mark for a drug whose bar includes a value that was not read in a source."""
-    return "" if all(value.status == "read in a source" for value in simple_values(slug, "MOR")) else " †"
+    return "" if all(value.verified for value in range_values(slug, "MOR")) else " †"
 
 
 def _levels_text(rows) -> str:
@@ -412,5 +421,5 @@ def _sources(slug: str, rows, targets: Sequence[str]) -> list[str]:
     return [
         *(row.source for row in rows),
         *(row.source for row in fractions(slug)),
-        *(value.source for target in targets for value in simple_values(slug, target)),
+        *(value.source for target in targets for value in range_values(slug, target)),
     ]

@@ -107,10 +107,22 @@ def simple_values(slug: str, target: str) -> tuple[Value, ...]:
     return tuple(value for value in values(slug, target) if value.simple)
 
 
+def range_values(slug: str, target: str) -> tuple[Value, ...]:
+    """The values over which a range is given: those that somebody read; only where there is none, the others."""
+    found = simple_values(slug, target)
+    return tuple(value for value in found if value.verified) or found
+
+
 def range_nM(slug: str, target: str) -> tuple[float, float] | None:
-    """Tightest and weakest value for the simple equation in nmol/L, or None."""
-    kis = [value.ki_nM for value in simple_values(slug, target)]
+    """Tightest and weakest of `range_values` in nmol/L, or None."""
+    kis = [value.ki_nM for value in range_values(slug, target)]
     return (min(kis), max(kis)) if kis else None
+
+
+def ratio_range(slug: str, other: str, target: str) -> tuple[float, float]:
+    """How many times looser one drug binds than another: lowest and highest over all pairs of rows with a source."""
+    these, those = ([value.ki_nM for value in published(name, target) if value.simple] for name in (slug, other))
+    return min(these) / max(those), max(these) / min(those)
 
 
 @cache
@@ -128,8 +140,9 @@ def levels(slug: str) -> tuple:
 
 
 def unbound_ends(slug: str) -> list[float]:
-    """Every published unbound fraction of a drug, with the ends of published ranges."""
-    return [end for row in fractions(slug) for end in (row.low, row.value, row.high) if end]
+    """Unbound fractions of a drug with the ends of their ranges; one with a weak source counts only if all are so."""
+    rows = [row for row in fractions(slug) if row.confidence != "low"] or fractions(slug)
+    return [end for row in rows for end in (row.low, row.value, row.high) if end]
 
 
 def free_nM(slug: str, total_ng_per_ml, fraction_unbound):
@@ -138,11 +151,11 @@ def free_nM(slug: str, total_ng_per_ml, fraction_unbound):
 
 
 def occupancy_range(slug: str, target: str, total_ng_per_ml) -> binding.Interval | None:
-    """Lowest and highest occupancy over every published value and unbound fraction, or None.
+    """Lowest and highest occupancy over `range_values` and `unbound_ends`, or None.
 
     total_ng_per_ml: one level or several.
     """
-    kis = [value.ki_nM for value in simple_values(slug, target)]
+    kis = range_nM(slug, target)
     ends = unbound_ends(slug)
     if not kis or not ends:
         return None

@@ -408,7 +408,7 @@ def breathing_tolerance() -> ChartView:
 
 
 def esketamine_on_remifentanil() -> ChartView:
-    """How much of the breathing that remifentanil took esketamine gives back, by the study's published values."""
+    """How much of the breathing that remifentanil took esketamine gives back, by the study and an assumed level."""
     before, after, doubling, ratio = (
         row("VE30", Ventilation),
         row("VE31", Ventilation),

@@ -48,7 +48,7 @@ from .rows import (
     with_esketamine,
 )
 
-# Doses are those of the studies: no control offers any other.
+# Doses are those of the studies, or inferred from them: no control offers any other.
 SINGLE = {"fentanyl-low": "VE66", "fentanyl-middle": "VE68", "fentanyl-high": "VE70"}
 TWO, TWO_FIRST, GAP = ("VE18", "VE19"), "VE12", "VE20"
 MEASURED = {"naive": ("VE12", "VE13"), "buprenorphine": ("VE14", "VE15")}
@@ -568,7 +568,7 @@ def _esketamine(stop: float) -> _View:
 
 def _study_options() -> dict[str, str]:
     return {
-        "two": f"{_fentanyl_name('two')} ({reference(row(TWO_FIRST, Ventilation).source).label})",
+        "two": f"{_fentanyl_name('two')} (doses inferred from {reference(row(TWO_FIRST, Ventilation).source).label})",
         **{
             key: f"{_fentanyl_name(key)}, one injection ({source_of(row(row_id, Ventilation))})"
             for key, row_id in SINGLE.items()
@@ -649,7 +649,8 @@ ventilation = Explorer(
             "slider",
             "study",
             _by_study(_offline_stops),
-            "Only doses and levels of the studies.",
+            "Doses and levels of the studies where they were read. Inferred or assumed here: both doses and the gap "
+            "of the two injections, and the level of remifentanil.",
         ),
     ],
     presets={
@@ -685,7 +686,7 @@ def predict_ventilation() -> PredictionView:
         "Two guesses about controlled tests with carbon dioxide held high. One injection of morphine goes into a vein: "
         f"after how many minutes is breathing slowest? And in a study of {anchor.participants:.0f} men morphine "
         f"{morphine.dose:g} mg/kg lowered breathing by {abs(morphine.value):.1f} litres a minute: by how much did "
-        f"ketamine {anchor.dose:g} mg/kg lower it?",
+        f"a running total of {anchor.dose:g} mg/kg of ketamine lower it?",
         [
             Guess(
                 "morphine",
@@ -700,7 +701,7 @@ def predict_ventilation() -> PredictionView:
             ),
             Guess(
                 "ketamine",
-                f"Fall in breathing after ketamine {anchor.dose:g} mg/kg",
+                f"Fall in breathing after {anchor.dose:g} mg/kg of ketamine in all",
                 "L/min",
                 -anchor.high,
                 -anchor.low,

@@ -83,8 +83,11 @@ def percent(share: float) -> str:
 
 
 def dose_text(found) -> str:
-    """The dose of a row as text, or nothing."""
-    return f"{found.dose:g}{NBSP}{found.dose_unit}" if found.dose is not None else ""
+    """The dose of a row as text, or nothing. Ketamine in Bourke 1987 came in steps: its dose is a running total."""
+    if found.dose is None:
+        return ""
+    in_all = f"{NBSP}in all" if found.drug == "ketamine" and found.source == row(ANCHOR).source else ""
+    return f"{found.dose:g}{NBSP}{found.dose_unit}{in_all}"
 
 
 @cache
@@ -187,7 +190,7 @@ def _levels(body: kinetics.Model, doses, until_min: int) -> tuple[np.ndarray, np
 
 
 def with_esketamine(esketamine_ng_per_ml, opioid_ratio: float):
-    """Ventilation (L/min) with esketamine on top of remifentanil, from the study's published values."""
+    """Ventilation (L/min) with esketamine on top of remifentanil, from the study's values and an opioid ratio."""
     return ventilation.ventilation_with_esketamine_l_per_min(
         esketamine_ng_per_ml, opioid_ratio, value("VE33"), value("VE30"), value("VE31"), value("VE32")
     )

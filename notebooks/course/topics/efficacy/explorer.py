@@ -67,7 +67,7 @@ def draw_competition(first: str, first_level: str, second: str, tissue: str) -> 
         Table(
             f"{name} at {level_text(alone.first.level.value_ng_per_ml)}"
             + (f", with {_at(both.second)}" if rival else ""),
-            ("At", "Alone", "With the second drug", "Over all published values"),
+            ("At", "Alone", "With the second drug", "Over the values that were read"),
             [
                 (f"mu, {name.lower()}", percent(alone.mu.first), percent(both.mu.first), percent_range(*both.held())),
                 *(
@@ -191,8 +191,8 @@ def _description(shown: Pair, before: str, after: str, nmda: str) -> str:
     ]
     if shown.second:
         said.append(
-            f"With {_at(shown.second)} it keeps {percent(shown.mu.first)} ({percent_range(*shown.held())} over all "
-            f"published values) and {shown.second.name} holds {percent(shown.mu.second)}."
+            f"With {_at(shown.second)} it keeps {percent(shown.mu.first)} ({percent_range(*shown.held())} over the "
+            f"values that were read) and {shown.second.name} holds {percent(shown.mu.second)}."
         )
         said.append(f"Predicted activation of mu: {before} of a full agonist’s before, {after} after.")
     else:
@@ -256,7 +256,7 @@ competition = Explorer(
             {slug: levels(slug)[0].id for slug in FIRST} | {"ketamine": KETAMINE},
             "select",
             "first",
-            hint="Levels published from supervised use only.",
+            hint="Levels read in studies and labels of supervised use only.",
         ),
         Control(
             "second",
@@ -296,15 +296,14 @@ competition = Explorer(
 def predict_competition() -> PredictionView:
     """Guess what naloxone leaves of fentanyl at mu, and of ketamine at NMDA."""
     fentanyl, ketamine = pair(FENTANYL, NALOXONE), pair(KETAMINE, NALOXONE)
-    # A question rests on values that somebody read; the explorer shows the others as well, marked.
-    before, left = pair(FENTANYL).held(read=True), fentanyl.held(read=True)
-    without, kept = pair(KETAMINE).held("NMDA", read=True), ketamine.held("NMDA", read=True)
+    before, left = pair(FENTANYL).held(), fentanyl.held()
+    without, kept = pair(KETAMINE).held("NMDA"), ketamine.held("NMDA")
     shares = sorted(100 * now / was for now, was in zip(kept, without, strict=True))
     rivals = ("fentanyl", "naloxone")
     return PredictionView(
         "competition",
         f"At a level that eased pain after surgery, fentanyl is predicted to fill {percent_range(*before)} of mu. Then "
-        f"naloxone arrives, at the level that one nasal spray gave volunteers. What is left?",
+        f"naloxone arrives, at the level that one nasal spray of the weaker kind gave volunteers. What is left?",
         [
             Guess(
                 "mu", "Mu sites that fentanyl still holds", "%", 100 * left.low, 100 * left.high, percent_range(*left)

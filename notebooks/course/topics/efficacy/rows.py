@@ -130,20 +130,17 @@ class Pair:
         rival_ki = chosen(self.second.slug, "MOR").ki_nM if self.second else 1.0
         return binding.shares_of_two(self.first.free_nM, chosen(self.first.slug, "MOR").ki_nM, rival, rival_ki)
 
-    def held(self, target: str = "MOR", *, read: bool = False) -> binding.Interval | None:
-        """The first drug's share over every published value. A second drug without a value there does not compete.
-
-        read: over the values that were read in a source only, as a question needs them.
-        """
-        return _held(self.first, self.second, target, read)
+    def held(self, target: str = "MOR") -> binding.Interval | None:
+        """The first drug's share over the values that were read. A second drug without a value does not compete."""
+        return _held(self.first, self.second, target)
 
     def held_by_second(self) -> binding.Interval | None:
-        """The second drug's share of mu over every published value."""
+        """The second drug's share of mu over the values that were read."""
         return _held(self.second, self.first, "MOR") if self.second else None
 
     @cached_property
     def stimulus(self) -> binding.Interval:
-        """What both drugs set off at mu, over every published efficacy, Ki and unbound share; 1 is a full agonist."""
+        """What both drugs set off at mu, over the efficacies, Ki and unbound shares here; 1 is a full agonist."""
         one, other = relative_efficacy(self.first.slug), relative_efficacy(self.second.slug) if self.second else None
         kis, rival_kis = range_nM(self.first.slug, "MOR"), range_nM(self.second.slug, "MOR") if other else (1.0,)
         free, ki, mine, rival, rival_ki, theirs = np.ix_(
@@ -164,23 +161,14 @@ class Pair:
 
 
 @cache
-def _held(first: Dose, second: Dose | None, target: str, read: bool = False) -> binding.Interval | None:
+def _held(first: Dose, second: Dose | None, target: str) -> binding.Interval | None:
     return _over(
         first.slug,
         target,
         first.level.value_ng_per_ml,
         second.slug if second else "",
         second.free_ends_nM if second else [0],
-        read,
     )
-
-
-def _ends_nM(slug: str, target: str, read: bool) -> tuple[float, float] | None:
-    """Tightest and weakest value; if `read`, of those that were read in a source."""
-    if not read:
-        return range_nM(slug, target)
-    kis = [value.ki_nM for value in simple_values(slug, target) if value.verified]
-    return (min(kis), max(kis)) if kis else None
 
 
 @cache
@@ -195,13 +183,11 @@ def held_at_level(row_id: str, target: str, rival: str = "") -> binding.Interval
     return _over(first.slug, target, first.level.value_ng_per_ml, rival, rival_free)
 
 
-def _over(
-    slug: str, target: str, levels_ng_per_ml, rival: str, rival_free_nM, read: bool = False
-) -> binding.Interval | None:
-    kis = _ends_nM(slug, target, read)
+def _over(slug: str, target: str, levels_ng_per_ml, rival: str, rival_free_nM) -> binding.Interval | None:
+    kis = range_nM(slug, target)
     if not kis:
         return None
-    rival_kis = _ends_nM(rival, target, read) if rival else None
+    rival_kis = range_nM(rival, target) if rival else None
     return binding.occupancy_interval(
         levels_ng_per_ml,
         drug(slug).molar_mass_g_per_mol,

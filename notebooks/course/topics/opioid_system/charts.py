@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Table
-from ..trials.rows import source_label
+from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
+from ...models.trials import wilson_interval
+from ..trials.rows import NBSP, in_people, people, source_label
 from .rows import SILENT, chosen, findings, fit_of, fits, mark_of, sources, two_lines
 
 ROW_PX = 50
@@ -101,3 +102,85 @@ def _why(columns, found, fit: str) -> str:
         f"{reading.name}: {fits()[reading.id, found.id].reason}" for reading in columns if fit_of(reading, found) == fit
     ]
     return " ".join(said) or "none"
+
+
+MOOD_ROWS = ("EV21", "EV25", "EV27")
+MEASURES = {"percentage points": "points of 100 people", "standard deviations": "standard deviations"}
+
+
+def naltrexone_effects() -> ChartView:
+    """How much naltrexone took away, where a source gives or allows a size: shares with intervals, and differences."""
+    trials = [found for found in in_people() if found.id in MOOD_ROWS]
+    shared = [found for found in trials if found.percent_ketamine is not None and found.percent_control is not None]
+    lines = [
+        (found, words, percent, found.n)
+        for found in shared
+        for words, percent in (("after placebo", found.percent_ketamine), ("after naltrexone", found.percent_control))
+    ]
+    others = [found for found in trials if found not in shared]
+    height = {place: len(lines) + len(others) - place for place in range(len(lines) + len(others))}
+    marks: list[Mark] = []
+    names: dict[float, str] = {}
+    cells = []
+    for place, (found, words, percent, n) in enumerate(lines):
+        y, blocked = height[place], words == "after naltrexone"
+        colour, marker = ("purple", "D") if blocked else ("blue", "o")
+        events = round(percent * n / 100)
+        low, high = (100 * end for end in wilson_interval(events, n)[1:])
+        said = f"{events} of {n:.0f}: {100 * events / n:.0f}{NBSP}% ({low:.0f} to {high:.0f}{NBSP}%)"
+        names[y] = f"{found.name}\n{words}"
+        marks += [
+            Span(f"interval-{place}", colour, low, y, high, y, 4, "dashed" if blocked else "solid", caps=True),
+            Dots(f"share-{place}", colour, [100 * events / n], [y], marker, 12, not blocked, [f"{found.name}, {said}"]),
+            Label(f"says-{place}", colour, max(high, 1), y, said, 10, bold=True),
+        ]
+        cells.append((found.name, words, said, "Wilson's interval, ours", source_label(found), found.id))
+    for place, found in enumerate(others, len(lines)):
+        y = height[place]
+        said = _difference(found)
+        names[y] = f"{found.name}\n{people(found)}"
+        marks.append(Label(f"says-{place}", "ink", 0, y, said, 4))
+        cells.append((found.name, "difference", said, found.result, source_label(found), found.id))
+    return ChartView(
+        Chart(
+            "naltrexone-effects",
+            "; ".join(
+                f"{name}: {said.split(':')[0]} responded {words}" for name, words, said, *_ in cells[: len(lines)]
+            ),
+            Axes(
+                "People who responded to ketamine (%)",
+                (-2, 160),
+                (0, 25, 50, 75, 100),
+                "",
+                (0.4, len(height) + 0.6),
+                names,
+                left=186,
+                right=8,
+                top=6,
+                grid="x",
+            ),
+            marks,
+            "; ".join(f"{name}, {words}: {said}" for name, words, said, *_ in cells) + ".",
+            Table(
+                "How much naltrexone took away",
+                ("Trial", "What is compared", "Size (95 % interval)", "How it is known", "Source", "Row"),
+                cells,
+            ),
+            [found.source for found in trials],
+            height=64 + 50 * len(height),
+            caveat="Twelve people met both days, so both shares at Stanford are of the same people, and the trial was "
+            "stopped at an early look: expect a later one to find less. Standard deviations at London are our "
+            "arithmetic from its F value. Never stop naltrexone, buprenorphine or methadone because of this course.",
+        )
+    )
+
+
+def _difference(found) -> str:
+    """The size of a difference in words, or that no size was read."""
+    if found.effect is None:
+        return "no difference between the groups; no size was read"
+    low, high = sorted((abs(found.low), abs(found.high)))
+    return (
+        f"the gain in mood was smaller by {abs(found.effect):.2f} {MEASURES[found.effect_measure]}\n"
+        f"({low:.2f} to {high:.2f}, our arithmetic); no share was read"
+    )

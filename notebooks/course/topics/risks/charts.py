@@ -17,6 +17,7 @@ from .rows import (
     cell,
     chosen_risks,
     excess,
+    in_cell,
     rows_of,
     share,
     side_effect_rows,
@@ -40,7 +41,7 @@ def risk_matrix(risks: str | Sequence[str] | None = None) -> ChartView:
     chosen = chosen_risks(risks)
     slug = f"-{risks.replace(' ', '-')}" if isinstance(risks, str) else ""
     cells = {(risk, family): cell(risk, family) for risk in chosen for family in FAMILIES}
-    words = {key: _wrapped(row.short if row else NOT_CHECKED) for key, row in cells.items()}
+    words = {key: _wrapped(in_cell(row) if row else NOT_CHECKED) for key, row in cells.items()}
     heights = {risk: HEADING + LINE_PX * (1 + max(len(words[risk, family]) for family in FAMILIES)) for risk in chosen}
     height = math.ceil(TOP + sum(heights.values()) + GAP * len(chosen))
     marks: list[Mark] = [

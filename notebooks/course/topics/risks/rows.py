@@ -63,6 +63,11 @@ def cell(risk: str, family: str):
     return next((row for row in rows_of(risk, family) if row.place == "cell"), None)
 
 
+def in_cell(row) -> str:
+    """What a cell says: molecule and route, then the finding, because a finding of one is not one of the other."""
+    return f"{row.drug}: {row.short}"
+
+
 def rows_of(risk: str, family: str) -> list:
     """All rows on one risk of one family, in file order."""
     return [row for row in table(Risk) if row.risk == risk and row.family == family]

@@ -36,11 +36,27 @@ STRIP_TOP, OWN, PEOPLE_FROM = REPEATS, REPEATS + 4, REPEATS + 8
 
 
 @cache
+def size_rows() -> dict[int, object]:
+    """Number of people -> the trial of that size, whose design and groups are simulated."""
+    return {int(row(key).n): row(key) for key in SIZE_ROWS}
+
+
+@cache
 def sizes() -> dict[int, str]:
     """Number of people -> what the learner reads."""
-    return {
-        int(row(key, Trial).n): f"{row(key, Trial).n:.0f} people, as in {row(key, Trial).name}" for key in SIZE_ROWS
-    }
+    return {n: f"{n} people, {design_words(n)}, as in {trial.name}" for n, trial in size_rows().items()}
+
+
+def groups(n: int) -> tuple[int, int] | None:
+    """Treated and control people of the trial of this size; None where everybody had both treatments."""
+    trial = size_rows()[n]
+    return None if trial.design == "crossover" else (int(trial.n_ketamine), int(trial.n_control))
+
+
+def design_words(n: int) -> str:
+    """The design in a few words: each with both, or groups of 47 and 25."""
+    split = groups(n)
+    return "each with both treatments" if split is None else f"in groups of {split[0]} and {split[1]}"
 
 
 @cache
@@ -72,14 +88,16 @@ def long_run(n: int, difference: float) -> model.Record:
 
 
 def _simulated(n: int, difference: float, trials: int) -> model.Simulated:
+    split = groups(n)
     return model.simulate_trials(
-        n,
+        sum(split) if split else n,
         difference,
         parameter("sd_of_change").value,
         trials,
         SEED + n,
-        "crossover",
+        "parallel" if split else "crossover",
         parameter("correlation_between_visits").value,
+        treated=split[0] if split else None,
     )
 
 
@@ -101,15 +119,16 @@ def draw_small_trial(difference_points: float, n: int, draw: int) -> Chart:
             Span("zero", "ink", 0, 0, 0, PEOPLE_FROM + 17, 1.5),
             Span("truth", "green", difference_points, 0, difference_points, PEOPLE_FROM + 17, 2, "dashed"),
             Label("truth-name", "green", difference_points, PEOPLE_FROM + 18.5, "truth", 0, 0, "center", True),
-            *_people_marks(simulated.people[draw - 1]),
+            *_people_marks(simulated.people[draw - 1], groups(n)),
             *_own_marks(own),
             *_strip_marks(simulated, missed, draw),
         ],
-        f"{n} people with {truth}. This trial (number {draw}) gives {_words(own)} points, which "
-        f"{_verdict(own, difference_points)}. {_tally(simulated, difference_points)} The intervals of "
+        f"{n} people, {design_words(n)}, with {truth}. {_dots_words(n)} This trial "
+        f"(number {draw}) gives {_words(own)} points, which {_verdict(own, difference_points)}. "
+        f"{_tally(simulated, difference_points)} The intervals of "
         f"{int(missed.sum())} missed the truth (diamonds). {_long_run_words(share, difference_points)}",
         Table(
-            f"{REPEATS} trials of {n} people, {truth}",
+            f"{REPEATS} trials of {n} people, {design_words(n)}, {truth}",
             ("Trial", "Estimate (95 % interval), points", "Found a difference", "Holds the truth"),
             [
                 (
@@ -143,15 +162,27 @@ def _axes() -> Axes:
     )
 
 
-def _people_marks(values: np.ndarray) -> list[Mark]:
-    """Everybody as a dot at their own difference, stacked where they fall in the same column."""
+def _dots_words(n: int) -> str:
+    """What a dot of a person is."""
+    if groups(n) is None:
+        return "A dot is one person’s own difference."
+    return "A dot is one person’s change, next to the average without the treatment; filled: treated."
+
+
+def _people_marks(values: np.ndarray, split: tuple[int, int] | None) -> list[Mark]:
+    """Everybody as a dot, stacked where they fall in the same column: hollow at their own difference in a crossover,
+    filled for the treated and hollow for the others in two groups."""
     columns = np.clip(np.round(values / STEP) * STEP, -REACH + STEP, REACH - STEP)
+    treated = split[0] if split else 0
     seen: dict[float, int] = {}
-    heights = []
-    for column in np.sort(columns):
-        heights.append(PEOPLE_FROM + 1.15 * seen.setdefault(float(column), 0))
-        seen[float(column)] += 1
-    return [Dots("people", "muted", np.sort(columns), heights, "o", 8, False)]
+    marks: list[Mark] = []
+    for name, part, filled in (("treated", columns[:treated], True), ("people", columns[treated:], False)):
+        heights = []
+        for column in np.sort(part):
+            heights.append(PEOPLE_FROM + 1.15 * seen.setdefault(float(column), 0))
+            seen[float(column)] += 1
+        marks.append(Dots(name, "blue" if filled else "muted", np.sort(part), heights, "o", 8, filled))
+    return marks
 
 
 def _own_marks(own: model.Estimate) -> list[Mark]:
@@ -262,8 +293,8 @@ small_trial = Explorer(
     },
     leaves_out={
         "broken blinds": "People who feel which treatment they have may report what they hope for. That is not here.",
-        "carry-over": "Each person has both treatments, as in Williams 2018 and Jelen 2025, and the first leaves no "
-        "trace. Two separate groups of the same total would be less sure.",
+        "carry-over": "Where each person has both treatments, as in Williams 2018 and Jelen 2025, the first leaves no "
+        "trace. Two separate groups of the same total are less sure: compare the sizes.",
         "dropping out": "Everybody finishes, and no trial is stopped early because of what it has found so far.",
         "publication": "All thirty trials are seen. In life, the striking ones are seen more.",
         "the scale": f"Changes are spread normally with a standard deviation of {parameter('sd_of_change').value:g} "
