@@ -261,6 +261,16 @@ def test_no_cell_is_taken_for_a_formula(text):
     assert not re.match(r"\s*[=+\-@＝＋－＠]", made) and not re.search(r"[\x00-\x1f\x7f]", made)
 
 
+@pytest.mark.parametrize("sign", list("=+-@\u2212") + ["\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe62", "\u207a"])
+@pytest.mark.parametrize(
+    "before", ["", "p;", "p, ", "p|", "p\t", "\u200b", "\ufeff", "\u2060\u00ad", "\u3164", "p;\u200e", 'p;"']
+)
+def test_no_sign_begins_a_cell_after_what_ends_a_cell_or_shows_nothing(sign, before):
+    made = cell(f"{before}{sign}1+1")
+    assert f"'{sign}1+1" in made or re.search(r"'[^\w]*" + re.escape(sign), made), made
+    assert cell("2026-11-01T08:00:00.000+00:00") == "2026-11-01T08:00:00.000+00:00" and cell("a+b = c") == "a+b = c"
+
+
 def test_another_machine_s_record_is_merged_and_counted_once(home, tmp_path, monkeypatch):
     answer_everything()
     theirs = set(map(repr, records.log().events()))
@@ -289,6 +299,28 @@ def test_a_database_of_version_one_is_taken_in(home, tmp_path):
         )
     assert import_record(path).new == 1
     assert records.log().events()[0].value == [51]
+
+
+def test_an_export_of_any_size_is_taken_in_again(home, tmp_path, monkeypatch):
+    """Read in pieces that are smaller than one statement; neither size nor number is limited."""
+    records.log().write_many([("answer", f"Q{place:04}", {"answer": "ä" * (place % 50)}) for place in range(3000)])
+    export = export_record("Anna", tmp_path)
+    events = records.log().events()
+    monkeypatch.setattr("course.learning.imports.PIECE", 997)
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path / "other"))
+    assert repr(import_record(export.files[0])) == "Import(3000 new, 0 known)"
+    assert records.log().events() == events
+
+
+def test_a_record_that_no_page_can_carry_is_written_and_told(home, tmp_path, monkeypatch):
+    from course.learning import my_record
+
+    monkeypatch.setattr("course.learning.record.LARGEST_IN_PAGE", 10_000)
+    monkeypatch.setattr("platformdirs.user_downloads_path", lambda: tmp_path)
+    records.log().write_many([("answer", f"Q{place:04}", 1) for place in range(50)])
+    found = my_record().respond({"do": "export", "pseudonym": "Anna"})
+    assert found["files"] == [] and "The record is too large for a page: take the files from there" in found["said"]
+    assert (tmp_path / "record-anna-bf4fccd616.csv").exists()
 
 
 def test_a_value_that_is_too_long_is_left_out_and_said(home, tmp_path):

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,7 @@ from ..record.event import as_text
 from ..record.parts import fault
 from ..record.private import create, shown
 from .statements import statement
-from .subjects import chapter_of, in_words, part, sureness, title
+from .subjects import chapter_of, in_words, look_anew, part, sureness, title
 
 # A value that is longer cannot be taken in again, nor be read by anybody.
 LONGEST_VALUE = 100_000
@@ -97,6 +98,7 @@ def contents(pseudonym: str) -> tuple[dict[str, str], int, int]:
 def pieces(pseudonym: str) -> tuple[dict[str, Iterator[str]], int, int]:
     """The same, each text piece by piece: a large record is never in memory as a whole text."""
     name = records.pseudonym(pseudonym)
+    look_anew()
     record = records.log()
     every, counted = record.events(), {event.id for event in record.counted()}
     events = [event for event in every if _can_be_taken_in(event)]
@@ -156,6 +158,8 @@ def _line(event: Event, pseudonym: str, counts: bool) -> list[Any]:
 
 # Marks that show nothing, or nothing but a space: a spreadsheet may drop them, and then sees what follows.
 _UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+# What begins with a letter or digit and holds nothing that ends a cell.
+_HARMLESS = re.compile(r"[0-9A-Za-z][0-9A-Za-z .:_#()?=+@-]*|")
 _SIGNS = frozenset("=+-@\u2212")
 
 
@@ -165,20 +169,20 @@ def cell(value: Any) -> str:
     Not at its beginning, nor after what another spreadsheet takes for the end of a cell: comma, semicolon, tab or bar.
     """
     text = "" if value is None else str(value)
-    text = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text)
-    if not any(_sign(one) for one in text):
+    if _HARMLESS.fullmatch(text):
         return text
     made: list[str] = []
     begins = 0  # where the cell begins that is being read; -1 in its midst
     for one in text:
+        kind = unicodedata.category(one)
+        ends = kind in ("Cc", "Zl", "Zp") or unicodedata.normalize("NFKC", one) in (",", ";", "|")
         if begins >= 0 and _sign(one):
             made.insert(begins, "'")
             begins = -1
         elif begins >= 0 and not _is_unseen(one):
             begins = -1
-        made.append(one)
-        if unicodedata.normalize("NFKC", one) in (",", ";", "|"):
-            begins = len(made)
+        made.append(" " if kind in ("Cc", "Cs", "Zl", "Zp") else one)
+        begins = len(made) if ends else begins
     return "".join(made)
 
 

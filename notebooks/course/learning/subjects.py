@@ -43,6 +43,24 @@ def chapter_of(event: Event) -> str:
 
 def item_of(subject: str) -> Item | None:
     """The question with this id; None if this course has none, or cannot read it."""
+    key = (bank.item, subject)
+    if key not in _items:
+        if len(_items) > 5000:
+            _items.clear()
+        _items[key] = _item_of(subject)
+    return _items[key]
+
+
+# Questions by id, for an export that asks for each of them many times; forgotten when the next one begins.
+_items: dict[tuple[Any, str], Item | None] = {}
+
+
+def look_anew() -> None:
+    """The bank may have changed since."""
+    _items.clear()
+
+
+def _item_of(subject: str) -> Item | None:
     if sort_of(subject) != "item":
         return None
     try:

@@ -17,7 +17,8 @@ def _whole(low: int, high: int) -> Callable[[Any], bool]:
 
 
 def _one_of(*known: Any) -> Callable[[Any], bool]:
-    return lambda value: any(type(value) is type(one) and value == one for one in known)
+    kinds = {type(one) for one in known}  # True is no 1
+    return lambda value: type(value) in kinds and value in known
 
 
 # Each part, whether it is sound, and what it must be.
