@@ -73,7 +73,7 @@ def breathing_change(drugs: Sequence[str] | None = None) -> ChartView:
                 "",
                 (0.3, len(bars) + 0.7),
                 {bar["y"]: bar["name"] + "\n" + bar["source"] for bar in bars},
-                left=196,
+                left=206,
                 top=8,
                 right=12,
                 grid="x",
