@@ -175,6 +175,12 @@ def _long_keys(content):
             option["text"] += " " + "and so on, " * 9 * option["right"]
 
 
+def _hedged_keys(content):
+    for item in content["items"]:
+        for at, option in enumerate(item.get("options", ())):
+            option["text"] = f"It may be reading {at}" if option["right"] else f"It is reading {at}"
+
+
 def _keys_first(content):
     for item in content["items"]:
         item.get("options", []).sort(key=lambda option: not option["right"])
@@ -200,6 +206,7 @@ def _drop_objective(content):
 RED = [
     (_long_keys, "is the longest in"),
     (_keys_first, "is A in "),
+    (_hedged_keys, "the one hedged option is the key in"),
     (_drop_objective, "O3.1 has 2 questions"),
     (_option("Q0301", 3, text="All of the above"), "“All of the above”"),
     (_option("Q0301", 3, text="None of these answers"), "“None of these answers”"),

@@ -1,7 +1,8 @@
 """What makes a bank of questions unfit, found before a learner meets it.
 
 `problems(bank)` returns every problem as a line of text; an empty list means that the bank is fit. `course_problems()`
-says what is wrong between banks: forms that are not parallel, and true-or-false questions that are mostly the one.
+says what is wrong between banks: forms that are not parallel, true-or-false questions that are mostly the one, keys
+that a hedge tells.
 `affected(row_id)` lists the questions to look at again after a change of a data row.
 """
 
@@ -29,6 +30,8 @@ USUALLY_LONGEST, USUALLY_SAME_PLACE = 0.4, 0.5
 MOST_OF_ONE_TRUTH = 0.7
 # Of three or four options two or three fit, so luck alone puts a right one first in about half to two thirds.
 FIRST_OF_SEVERAL, LONGEST_OF_SEVERAL, FEWEST_SEVERAL = 0.75, 0.75, 4
+# Where one option alone is hedged, luck makes it the key in a quarter of cases.
+ALONE, FEWEST_ALONE = 0.5, 5
 # Two parallel questions: how much longer one of them may be to read.
 LONGER = 1.7
 FEWEST_PER_OBJECTIVE = 3
@@ -57,6 +60,11 @@ _TURNS = re.compile(r"\b(no|none|nor|neither|nothing)\b|\bwrong(?=[?.]?$)", re.I
 _BOLD = re.compile(r"\*\*.+?\*\*")
 _QUOTED = re.compile("“[^”]*”")
 SHORT_QUOTE = 1  # word: a quotation as short as this is the question's own emphasis
+_HEDGED = re.compile(
+    r"\b(?:may|might|can|could|about|usually|often|mostly|somewhat|hardly|perhaps|possibly|likely|tends?|seems?"
+    r"|depends?|partly|at least|so far|open|unclear|unsure|unsettled|unknown|not (?:yet )?(?:known|shown))\b",
+    re.I,
+)
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _ROW_VALUE = re.compile(r"\{\{\s*([A-Z]{2}\d{1,3})\.(\w+)([^}]*)\}\}")
 _COMMA_YEAR = re.compile(
@@ -90,7 +98,8 @@ def problems(bank: Bank) -> list[str]:
 def course_problems() -> list[str]:
     """Every problem between the banks of the course, each with the items and the mend."""
     several = [item for one in chapters() for item in one.items if kind_of(item) is KINDS["several"]]
-    return [*_truths_mixed(), *_several(several), *_forms_parallel()]
+    everything = [item for one in chapters() for item in one.items]
+    return [*_truths_mixed(), *_several(several), *_alone_hedged(everything), *_forms_parallel()]
 
 
 def all_problems() -> list[str]:
@@ -286,6 +295,24 @@ def key_not_longest(bank: Bank, items: list[Item]) -> Found:
         yield bank.place(longest[0]), said
 
 
+def key_not_alone_hedged(bank: Bank, items: list[Item]) -> Found:
+    """Where one option alone is hedged, it is not usually the key."""
+    yield from ((bank.place(items[0].id), said) for said in _alone_hedged(items))
+
+
+def _alone_hedged(items: list[Item]) -> Iterator[str]:
+    hedged = {
+        item.id: [option for option in item.options if _HEDGED.search(option.text)]
+        for item in items
+        if kind_of(item) is KINDS["single"]
+    }
+    alone = {item_id: options[0].right for item_id, options in hedged.items() if len(options) == 1}
+    keys = [item_id for item_id, right in alone.items() if right]
+    if len(alone) >= FEWEST_ALONE and len(keys) > ALONE * len(alone):
+        where = ", ".join(keys)
+        yield f"the one hedged option is the key in {len(keys)} of {len(alone)} ({where}). Hedge another, or none."
+
+
 def key_not_in_one_place(bank: Bank, items: list[Item]) -> Found:
     """The key is not usually in the same place."""
     places = Counter(
@@ -349,6 +376,7 @@ ITEM_RULES: tuple[Callable[[Bank, Item], Found], ...] = (
 )
 BANK_RULES: tuple[Callable[[Bank, list[Item]], Found], ...] = (
     key_not_longest,
+    key_not_alone_hedged,
     key_not_in_one_place,
     several_not_guessed,
     objectives_covered,
