@@ -28,8 +28,8 @@ def test_nothing_is_lost_and_it_is_told(fault, tmp_path, monkeypatch):
 
 def test_the_table_is_written_between_its_marks(tmp_path):
     path = tmp_path / "README.md"
-    path.write_text(f"before\n{faults.BEGIN}\nold\n{faults.END}\nafter\n")
+    path.write_text(f"before\n{faults.BEGIN}\nstale rows\n{faults.END}\nafter\n")
     faults.write([faults.Result("a fault", "3 tries", 0, 1, "/a/b/learner.sqlite3 is a | pipe")], path)
     text = path.read_text()
-    assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+    assert text.startswith("before\n") and text.endswith("after\n") and "stale rows" not in text
     assert "| a fault | 3 tries | 0 | 1 | …/learner.sqlite3 is a \\| pipe |" in text
