@@ -132,7 +132,7 @@ def naltrexone_effects() -> ChartView:
         marks += [
             Span(f"interval-{place}", colour, low, y, high, y, 4, "dashed" if blocked else "solid", caps=True),
             Dots(f"share-{place}", colour, [100 * events / n], [y], marker, 12, not blocked, [f"{found.name}, {said}"]),
-            Label(f"says-{place}", colour, max(high, 1), y, said, 10, bold=True),
+            Label(f"says-{place}", colour, max(high, 1), y, said.replace(": ", "\n"), 10, bold=True),
         ]
         cells.append((found.name, words, said, "Wilson's interval, ours", source_label(found), found.id))
     for place, found in enumerate(others, len(lines)):
@@ -145,7 +145,9 @@ def naltrexone_effects() -> ChartView:
         Chart(
             "naltrexone-effects",
             "; ".join(
-                f"{name}: {said.split(':')[0]} responded {words}" for name, words, said, *_ in cells[: len(lines)]
+                f"In {first[0]}, {first[2].split(':')[0]} responded after placebo and {second[2].split(':')[0]} after "
+                "naltrexone"
+                for first, second in zip(cells[: len(lines) : 2], cells[1 : len(lines) : 2], strict=True)
             ),
             Axes(
                 "People who responded to ketamine (%)",
@@ -178,9 +180,9 @@ def naltrexone_effects() -> ChartView:
 def _difference(found) -> str:
     """The size of a difference in words, or that no size was read."""
     if found.effect is None:
-        return "no difference between the groups; no size was read"
+        return "no difference between groups;\nno size was read"
     low, high = sorted((abs(found.low), abs(found.high)))
     return (
-        f"the gain in mood was smaller by {abs(found.effect):.2f} {MEASURES[found.effect_measure]}\n"
-        f"({low:.2f} to {high:.2f}, our arithmetic); no share was read"
+        f"gained {abs(found.effect):.2f} {MEASURES[found.effect_measure]} less\n"
+        f"({low:.2f} to {high:.2f}, our arithmetic)"
     )
