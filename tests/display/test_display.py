@@ -183,8 +183,8 @@ def test_a_handout_that_offers_fewer_keeps_what_depends_on_them():
 
 
 def test_a_second_view_is_kept_and_takes_over_what_it_does_not_name():
-    view = explorers.occupancy(level_ng_per_ml=1800.0, compare={"fraction_unbound": 0.77})
-    assert view.kept == {**view.state, "fraction_unbound": 0.77}
+    view = explorers.occupancy(level_ng_per_ml=1800.0, compare={"level_ng_per_ml": 185.0})
+    assert view.kept == {**view.state, "level_ng_per_ml": 185.0}
     other = explorers.occupancy(level_ng_per_ml=1800.0, compare={"drug_name": "morphine"})
     assert other.kept["drug_name"] == "morphine" and other.kept["level_ng_per_ml"] != 1800.0
     stored = other._repr_mimebundle_()["text/html"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 
@@ -72,7 +73,8 @@ def test_nothing_stored_shows_an_error_or_an_earlier_session(notebook):
     assert set(notebook["metadata"]) <= {"kernelspec", "language_info", "course"}
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     for cell in notebook["cells"]:
-        assert set(cell["metadata"]) <= {"tags", "course", "slideshow"}
+        assert set(cell["metadata"]) <= {"tags", "course", "slideshow", "jupyter", "jp-MarkdownHeadingCollapsed"}
+        assert cell["metadata"].get("jupyter", {"source_hidden": True}) == {"source_hidden": True}
         for output in cell.get("outputs", []):
             assert output["output_type"] != "error"
             assert output.get("name") != "stderr"
@@ -93,5 +95,4 @@ def test_displays_show_in_a_sanitised_page(notebook):
 def test_cells_are_one_readable_call(notebook):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and "show-code" not in cell["metadata"].get("tags", []):
-            lines = [line for line in "".join(cell["source"]).splitlines() if line.strip() and line[0] != "#"]
-            assert len(lines) <= 2
+            assert len(ast.parse("".join(cell["source"])).body) <= 2

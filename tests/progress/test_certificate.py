@@ -67,7 +67,7 @@ def test_it_says_what_the_record_says(record, tmp_path):
     assert "<bdi>Zoë Ångström</bdi>" in text and "Final test (form B): 2½ of 4 points." in text
     assert "Before the course (form A): 1 of 4 points. Normalised gain: 0.50" in text
     assert re.search(r"03 How much binds\?</th><td>1 of 4</td><td>1 of \d+</td>", text)
-    assert re.search(r"on <strong>\d{1,2} [A-Z][a-z]+ 20\d\d</strong>", text)
+    assert re.search(r'on <strong><span class="day">\d{1,2} [A-Z][a-z]+ 20\d\d</span></strong>', text)
     assert "not a professional credential" in text and "Nobody supervised" in text
     assert re.search(r"Questions of the chapters answered: 1 of \d+\. Sections marked as finished: 1 of \d+\.", text)
     assert "Record of work" in text and "ertificate" not in text and "ompletion" not in text

@@ -60,7 +60,7 @@ def folded(cell: nbformat.NotebookNode) -> dict[str, object]:
         return {} if "show-code" in tags or CHANGEABLE.match(cell.source) else {"jupyter": {"source_hidden": True}}
     if "instructor" in tags:
         return {"jupyter": {"source_hidden": True}}
-    return {"heading_collapsed": True} if cell.source.strip() in FOLDED else {}
+    return {"jp-MarkdownHeadingCollapsed": True} if cell.source.strip() in FOLDED else {}
 
 
 def main() -> int:
