@@ -91,7 +91,7 @@ def accepted(name: str, argument: str) -> tuple[Any, ...]:
 
 
 def calls_of(name: str) -> Iterator[dict[str, Any]]:
-    """Calls to try: the default, each value alone, neighbours and extremes together, all, and two arguments at once."""
+    """Calls to try: the default, each value alone, neighbors and extremes together, all, and two arguments at once."""
     yield {}
     parameters = inspect.signature(getattr(charts, name)).parameters
     for argument, parameter in parameters.items():

@@ -1,4 +1,4 @@
-"""Answers and the judgement that each must get: one table for grading.py and for quiz.js.
+"""Answers and the judgment that each must get: one table for grading.py and for quiz.js.
 
 Each case: (item, answer, first try, verdict, start of what is said, texts of feedback). The items are
 made up, so that the table does not change with the bank.

@@ -168,7 +168,7 @@ def test_a_narrow_page_scrolls_the_picture_in_a_region(measured, name):
 
 
 def test_no_accessibility_violations(browser):
-    """Charts and explorers in their first view, with their controls; colours in the dark too.
+    """Charts and explorers in their first view, with their controls; colors in the dark too.
 
     Tables stay closed here: the handouts' tests open each.
     """

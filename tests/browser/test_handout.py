@@ -128,7 +128,7 @@ def interact(page) -> None:
 
 
 def unfold(page) -> None:
-    """Opens all that is folded, such as more questions to practise."""
+    """Opens all that is folded, such as more questions to practice."""
     page.evaluate("() => document.querySelectorAll('details').forEach((node) => { node.open = true; })")
 
 
@@ -701,7 +701,7 @@ def go_to(page, selector: str) -> None:
 
 
 def test_forced_colours(browser, handouts):
-    """Text, lines and marks take the reader's own colours; what colour said is still said by shape or words."""
+    """Text, lines and marks take the reader's own colors; what color said is still said by shape or words."""
     with opened(browser, address(handouts, FILLED, "instructor"), forced_colors="active") as page:
         own = page.evaluate("""() => {
             const probe = document.body.appendChild(document.createElement('p'));
@@ -711,7 +711,7 @@ def test_forced_colours(browser, handouts):
             return [color, backgroundColor]; }""")
         fills = page.locator(".plot svg text").evaluate_all("all => all.map(node => getComputedStyle(node).fill)")
         assert len(fills) > 50 and own[0] in fills
-        assert own[1] not in fills, "text in the colour of the ground"
+        assert own[1] not in fills, "text in the color of the ground"
         preset = page.locator('[data-action="preset"]').first
         preset.click()
         pressed, other = (

@@ -92,7 +92,7 @@ def test_by_keyboard_alone_a_chapter_is_reset_after_a_question(page):
     assert "“03 How much binds (2)”" in question.inner_text() and focused(page) == "Cancel"
     page.keyboard.press("Escape")
     assert not question.is_visible() and focused(page) == "Reset this chapter"
-    assert said(page, "reset").inner_text() == "Cancelled. Nothing was changed." and len(log.counted()) == 3
+    assert said(page, "reset").inner_text() == "Canceled. Nothing was changed." and len(log.counted()) == 3
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     assert not question.is_visible() and len(log.counted()) == 3, "Enter twice by mistake cancels"

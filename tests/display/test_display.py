@@ -80,7 +80,7 @@ def test_colours_follow_the_theme():
     svg = "".join(Picture(640, 360).parts(chart()).values())
     used = set(re.findall(r"var\(--c-(\w+),#", svg))
     assert {"blue", "orange", "ink", "muted", "line"} <= used <= set(palette())
-    assert not re.findall(r'(?:fill|stroke)="#', svg), "a colour outside the palette would not follow"
+    assert not re.findall(r'(?:fill|stroke)="#', svg), "a color outside the palette would not follow"
 
 
 def test_marks_stand_where_their_data_say():
@@ -448,6 +448,6 @@ def test_a_drug_that_is_added_to_the_tables_is_added_to_the_charts(monkeypatch):
     assert "Made-up" not in str(charts.mu_by_drug().spec)
 
 
-def test_ketamine_and_its_s_form_stand_without_anaesthesia_beside_treatments():
+def test_ketamine_and_its_s_form_stand_without_anesthesia_beside_treatments():
     rows = {cells[0]: cells[2] for cells in charts.mu_by_drug().chart.table.rows}
     assert rows["Ketamine"].endswith("185\u00a0ng/mL") and rows["Esketamine"].endswith("159\u00a0ng/mL")

@@ -1,4 +1,4 @@
-"""Colours that can be read and told apart, and charts that do not rely on colour alone."""
+"""Colors that can be read and told apart, and charts that do not rely on color alone."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def distance(one: str, other: str, vision: str) -> float:
 
 
 def alike(one: str, other: str) -> list[str]:
-    """Ways of seeing, and schemes, in which two palette colours are hard to tell apart."""
+    """Ways of seeing, and schemes, in which two palette colors are hard to tell apart."""
     return [
         f"{vision}, {scheme}"
         for vision in VISION
@@ -85,7 +85,7 @@ def test_the_measures_are_right():
 
 
 def weak(texts: set[str], strokes: set[str]) -> list[str]:
-    """Colours that do not stand out enough, each with where."""
+    """Colors that do not stand out enough, each with where."""
     return [
         f"{colour} on {ground}, {scheme}: {found:.2f} < {least}"
         for wanted, least in ((texts, TEXT), (strokes, GRAPHICS))
@@ -127,7 +127,7 @@ def test_nmda_and_mu_differ_for_everybody(scheme, vision):
 
 
 def told_apart(chart: Chart) -> list[str]:
-    """Pairs of data series in one chart that only their colour tells apart."""
+    """Pairs of data series in one chart that only their color tells apart."""
     series = [
         mark
         for mark in chart.marks

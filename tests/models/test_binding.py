@@ -50,7 +50,7 @@ def test_racemate_from_the_enantiomers_of_ebert_1997():
     assert 100 * binding.occupancy(412.4, binding.racemate_ki_nM(300, 1400)) == pytest.approx(45.5, abs=0.1)
 
 
-def test_half_of_mu_needs_a_level_far_above_anaesthesia():
+def test_half_of_mu_needs_a_level_far_above_anesthesia():
     free = binding.concentration_nM_for_occupancy(0.5, 41687)
     assert free == 41687
     assert binding.total_ng_per_ml_from_free_nM(free, KETAMINE_G_PER_MOL, 0.53) == pytest.approx(18_699, abs=1)

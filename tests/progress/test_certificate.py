@@ -65,7 +65,7 @@ def test_it_says_what_the_record_says(record, tmp_path):
     text = path.read_text(encoding="utf-8")
     assert path == tmp_path / "new folder" / "record-of-work-is-ketamine-an-opioid.html"
     assert "<bdi>Zoë Ångström</bdi>" in text and "Final test (form B): 2½ of 4 points." in text
-    assert "Before the course (form A): 1 of 4 points. Normalised gain: 0.50" in text
+    assert "Before the course (form A): 1 of 4 points. Normalized gain: 0.50" in text
     assert re.search(r"03 How much binds\?</th><td>1 of 4</td><td>1 of \d+</td>", text)
     assert re.search(r'on <strong><span class="day">\d{1,2} [A-Z][a-z]+ 20\d\d</span></strong>', text)
     assert "not a professional credential" in text and "Nobody supervised" in text

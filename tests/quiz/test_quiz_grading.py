@@ -1,4 +1,4 @@
-"""Every answer of the table gets its judgement from Python; the browser test runs it against quiz.js."""
+"""Every answer of the table gets its judgment from Python; the browser test runs it against quiz.js."""
 
 from __future__ import annotations
 

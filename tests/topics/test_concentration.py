@@ -65,7 +65,7 @@ def test_the_infusion_in_three_steps(slug, levels):
 
 
 def test_a_fast_injection_where_no_set_matches_everything():
-    """10 mg pushed: 296 ng/mL were measured at about 2 min. 140 mg over a minute: 1,200 to 2,400 in anaesthesia."""
+    """10 mg pushed: 296 ng/mL were measured at about 2 min. 140 mg over a minute: 1,200 to 2,400 in anesthesia."""
     push, fast = kinetics.Bolus(10), kinetics.Infusion(140, 1 / 60)
     sets = ("ketamine-kamp2020", "ketamine-clements1981", "ketamine-domino1982")
     early = [kinetics.concentration_ng_per_ml(data.model(slug), push, [2 / 60])[0] for slug in sets]

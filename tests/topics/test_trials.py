@@ -281,7 +281,7 @@ def test_the_impossible_is_refused(call, word):
 def test_every_row_says_what_a_reader_needs():
     for trial in evidence.table("trials"):
         assert (trial.effect is None) == (trial.effect_check == "") == (trial.effect_measure == ""), trial.id
-        assert trial.effect is None or trial.favours, trial.id
+        assert trial.effect is None or trial.favors, trial.id
         if trial.low is not None:
             assert trial.low <= trial.effect <= trial.high, trial.id
         assert trial.percent_control is None or trial.percent_ketamine is not None, trial.id
@@ -293,13 +293,13 @@ def test_every_row_says_what_a_reader_needs():
 
 
 def test_a_direction_agrees_with_its_interval():
-    """On their main question, trials that favour ketamine leave no difference outside, the others hold it."""
+    """On their main question, trials that favor ketamine leave no difference outside, the others hold it."""
     for trial in evidence.table("trials"):
         if trial.low is None:
             continue
         none = 1 if trial.effect_measure.endswith("ratio") else 0
-        better = trial.high < none if trial.favours == "below" else trial.low > none
-        clear = ("favours ketamine", "naltrexone reduced the effect")
+        better = trial.high < none if trial.favors == "below" else trial.low > none
+        clear = ("favors ketamine", "naltrexone reduced the effect")
         assert better == (trial.direction in clear), trial.id
 
 

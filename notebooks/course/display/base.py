@@ -231,7 +231,7 @@ def styles(place: str) -> str:
 
 
 def picture_image(parts: dict[str, str], width: int, height: int) -> str:
-    """A picture's parts as a `data:` address of an SVG image in the light theme's colours."""
+    """A picture's parts as a `data:` address of an SVG image in the light theme's colors."""
     inner = fixed_colours("".join(parts.values()))
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '

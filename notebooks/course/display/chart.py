@@ -158,7 +158,7 @@ class Chart:
 
 
 def spread(values: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Moves labels' positions apart so that neighbours stand at least `gap` from each other.
+    """Moves labels' positions apart so that neighbors stand at least `gap` from each other.
 
     Keeps their order and stays within low..high where there is room. Same unit throughout.
     """

@@ -1,7 +1,7 @@
 """Our own drawings: an SVG of `assets/diagrams/` as named layers, each shown at some of its steps.
 
 A layer is a `<g data-layer="name" data-steps="1-3 5">` right below the `<svg>`; `display="none"` on it
-only decides what is seen when the file is opened by itself. Colours are the palette's variables, so that
+only decides what is seen when the file is opened by itself. Colors are the palette's variables, so that
 a drawing follows the theme.
 """
 
@@ -101,7 +101,7 @@ def read_diagram(name: str, text: str) -> Diagram:
 
 
 def _check(piece: ET.Element, refuse: Callable[[str, str], ValueError]) -> None:
-    """Only shapes and words, and only colours that follow the theme: the markup goes into the page as it is."""
+    """Only shapes and words, and only colors that follow the theme: the markup goes into the page as it is."""
     for element in piece.iter():
         if element.tag not in TAGS:
             raise refuse(f"<{element.tag}> is not allowed.", f"Use {', '.join(sorted(TAGS))}.")
@@ -111,7 +111,7 @@ def _check(piece: ET.Element, refuse: Callable[[str, str], ValueError]) -> None:
             if attribute in ("fill", "stroke"):
                 match = _COLOUR.fullmatch(value)
                 if not match or (match[1] and (match[1] not in palette() or match[2] != tint(match[1]))):
-                    raise refuse(f"the colour {value!r} is not of the palette.", "Write var(--c-blue,#1763e0).")
+                    raise refuse(f"the color {value!r} is not of the palette.", "Write var(--c-blue,#1763e0).")
 
 
 def _steps(text: str) -> frozenset[int]:

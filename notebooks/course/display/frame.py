@@ -2,7 +2,7 @@
 
 matplotlib's own SVG backend styles every element and the whole page and gives each picture ids. This
 one writes presentation attributes and no ids, rounds coordinates to a tenth of a pixel so that the
-same chart is the same text on every machine, and turns the palette's colours into CSS variables.
+same chart is the same text on every machine, and turns the palette's colors into CSS variables.
 """
 
 from __future__ import annotations

@@ -18,15 +18,15 @@ def short(value: float, digits: int = 1) -> str:
 
 
 def tint(name: str) -> str:
-    """The light theme's value of a palette colour. Raises `KeyError` for an unknown name."""
+    """The light theme's value of a palette color. Raises `KeyError` for an unknown name."""
     return palette()[name]["light"]
 
 
 def themed(name: str) -> str:
-    """A palette colour as it stands in the markup: the theme's variable, with the light value to fall back on."""
+    """A palette color as it stands in the markup: the theme's variable, with the light value to fall back on."""
     return f"var(--c-{name},{tint(name)})"
 
 
 def fixed_colours(svg: str) -> str:
-    """The same SVG with the light theme's colours written out, for use as an image."""
+    """The same SVG with the light theme's colors written out, for use as an image."""
     return _VARIABLE.sub(r"\1", svg)

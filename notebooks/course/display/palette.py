@@ -1,4 +1,4 @@
-"""The course's colours, by name, for light and dark: `assets/styles/palette.json` is the one place."""
+"""The course's colors, by name, for light and dark: `assets/styles/palette.json` is the one place."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .files import asset
 
 @cache
 def palette() -> dict[str, dict[str, str]]:
-    """Colour name -> {"light": "#rrggbb", "dark": "#rrggbb", "forced": CSS system colour}."""
+    """Color name -> {"light": "#rrggbb", "dark": "#rrggbb", "forced": CSS system colour}."""
     return json.loads(asset("styles/palette.json"))
 
 
 @cache
 def colour_names() -> dict[str, str]:
-    """Light hex value -> colour name, so that a drawn colour finds its way back to the theme."""
+    """Light hex value -> color name, so that a drawn color finds its way back to the theme."""
     return {shades["light"]: name for name, shades in palette().items()}
 
 

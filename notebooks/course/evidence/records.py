@@ -58,7 +58,7 @@ class Affinity(Finding):
 
 @dataclass(frozen=True, slots=True)
 class Concentration(Finding):
-    """A level measured or modelled in people, in a study or from a label; total drug, in ng/mL."""
+    """A level measured or modeled in people, in a study or from a label; total drug, in ng/mL."""
 
     drug: str
     context: str
@@ -341,7 +341,7 @@ class VisitPlan(Finding):
 
 @dataclass(frozen=True, slots=True)
 class Trial(Finding):
-    """One study or review. `effect` is as published; `favours` says on which side of none ketamine does better.
+    """One study or review. `effect` is as published; `favors` says on which side of none ketamine does better.
 
     `percent_ketamine` and `percent_control` count the people of `percent_of`; times are hours after the first dose.
     """
@@ -362,7 +362,7 @@ class Trial(Finding):
     effect: float | None
     low: float | None
     high: float | None
-    favours: str
+    favors: str
     effect_check: str
     n_ketamine: float | None
     n_control: float | None
@@ -488,7 +488,7 @@ class ReadingFinding(Finding):
 
 @dataclass(frozen=True, slots=True)
 class ReadingFit(Finding):
-    """This course's judgement that a finding fits a reading or speaks against it."""
+    """This course's judgment that a finding fits a reading or speaks against it."""
 
     reading_id: str
     finding_id: str

@@ -79,7 +79,7 @@ def completion(
         done["gain"] = f"Before the course (form A): {_of(gain.before, gain)} points."
         if gain.normalised:
             value, low, high = gain.normalised
-            done["gain"] += f" Normalised gain: {_two(value)} (95 % interval {_two(low)} to {_two(high)})."
+            done["gain"] += f" Normalized gain: {_two(value)} (95 % interval {_two(low)} to {_two(high)})."
     return done
 
 

@@ -49,7 +49,7 @@ WHAT = {
     "poll": "answer in a poll",
     "draft": "draft",
     "guess": "prediction",
-    "claim": "judgement of a claim",
+    "claim": "judgment of a claim",
     "section": "finished section",
     "reset": "reset",
 }

@@ -46,7 +46,7 @@ class Pair:
 class Gain:
     """Points before and after of `questions` pairs. difference: after minus before, as a share of all points, -1 to 1.
 
-    normalised: the share of the points missing before that was won, net of those lost; at most 1. None if nothing
+    normalized: the share of the points missing before that was won, net of those lost; at most 1. None if nothing
     was missing before.
     """
 
@@ -60,7 +60,7 @@ class Gain:
 def gain_of(points: Sequence[tuple[float, float]], level: float = 0.95) -> Gain:
     """The gain over pairs of points (before, after), each 0 to 1. Raises `ValueError` for none, or others.
 
-    difference: interval of Bonett & Price (2012) for paired proportions. normalised: Hake's (1998) gain, which is
+    difference: interval of Bonett & Price (2012) for paired proportions. normalized: Hake's (1998) gain, which is
     1 minus the ratio of what is missed after to what was missed before; interval from that of Bonett & Price (2006)
     for a ratio of paired proportions. Half a point enters as half a question.
 
@@ -157,7 +157,7 @@ def chart(rows: Mapping[str, Gain], *, made_up: bool = False) -> Chart:
         " ".join(_in_words(name, found) for name, found in rows.items()),
         Table(
             "Made-up example: points before and after" if made_up else "Points before and after",
-            ("Questions", "Before", "After", "Difference (95 % interval)", "Normalised gain (95 % interval)"),
+            ("Questions", "Before", "After", "Difference (95 % interval)", "Normalized gain (95 % interval)"),
             [
                 (
                     f"{name} ({found.questions})",
@@ -277,7 +277,7 @@ def _missing(events: list[Event], known: Mapping[str, Question]) -> list[dict[st
 def _explained(found: Gain) -> str:
     if found.normalised is None:
         return (
-            "Normalised gain is not defined here: you had every point before the course, so there was nothing left to "
+            "Normalized gain is not defined here: you had every point before the course, so there was nothing left to "
             "gain on these questions."
         )
     missing = found.questions - found.before
@@ -297,7 +297,7 @@ def _explained(found: Gain) -> str:
         else "The interval holds zero, so these questions cannot tell a gain from none."
     )
     interval = f"95{NBSP}% interval {_two(low)} to {_two(high)}"
-    return f"{said}. That is a normalised gain of {_two(value)} ({interval}). {verdict}"
+    return f"{said}. That is a normalized gain of {_two(value)} ({interval}). {verdict}"
 
 
 def _sureness(found: Sequence[Pair]) -> str:
@@ -325,7 +325,7 @@ def _change(pair: Pair) -> str:
 
 
 def _in_words(name: str, found: Gain) -> str:
-    said = f"{name}: {_of(found.before, found)} points before, {_of(found.after, found)} after; normalised gain "
+    said = f"{name}: {_of(found.before, found)} points before, {_of(found.after, found)} after; normalized gain "
     return f"{said}{_normalised(found, f'95{NBSP}% interval ')}."
 
 

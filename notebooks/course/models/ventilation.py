@@ -65,9 +65,9 @@ def apnoea_likely(lost: float, threshold: float) -> bool: ...
 @overload
 def apnoea_likely(lost: ArrayLike, threshold: ArrayLike) -> Flags: ...
 def apnoea_likely(lost: ArrayLike, threshold: ArrayLike) -> Flags | bool:
-    """Whether to write "apnoea likely": a rule of display, because the curve itself never reaches apnoea.
+    """Whether to write "apnea likely": a rule of display, because the curve itself never reaches apnea.
 
-    lost: the part of ventilation lost, 0 to 1. threshold: chosen to agree with the dose at which a study saw apnoea,
+    lost: the part of ventilation lost, 0 to 1. threshold: chosen to agree with the dose at which a study saw apnea,
     so agreement with that study is no test of the model.
     """
     found = numbers(lost, "lost", at_most=1) >= numbers(threshold, "threshold", positive=True, at_most=1)

@@ -1,4 +1,4 @@
-"""Questions a notebook calls by id: to practise, to hand in together, or as a poll of a class."""
+"""Questions a notebook calls by id: to practice, to hand in together, or as a poll of a class."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Judges an answer. Pure: no files, no screen. `assets/scripts/quiz.js` judges in the page by the same rules.
 
-One table of answers and expected judgements runs against both (`tests/judgements.py`). The rules of each kind are in
+One table of answers and expected judgments runs against both (`tests/judgements.py`). The rules of each kind are in
 `kinds/`.
 """
 

@@ -1,4 +1,4 @@
-"""Shows questions: one display, one question or several, to practise, to be handed in together, or as a poll."""
+"""Shows questions: one display, one question or several, to practice, to be handed in together, or as a poll."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ class Event:
 
     chapter: the notebook in which she did it, or '' where that is not known. origin: where it was written first, as
     `<record>:<place>`, or '' where that is not known. when: its moment, as far as the clock can be believed: `at`, or
-    that of a neighbour if the clock was wrong; set when a record is read.
+    that of a neighbor if the clock was wrong; set when a record is read.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The tables of a record's file: how they are made, recognised, brought up from older versions, and emptied."""
+"""The tables of a record's file: how they are made, recognized, brought up from older versions, and emptied."""
 
 from __future__ import annotations
 

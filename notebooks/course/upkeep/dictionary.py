@@ -83,7 +83,7 @@ def _reproductions() -> str:
     return (
         f"{reproductions.summary(lines)}. Worked out anew by `make refresh`; a test fails where a number and its "
         "verdict disagree.\n\n"
-        "| row | model | what | published | modelled | ratio | verdict | source |\n|---|---|---|---|---|---|---|---|\n"
+        "| row | model | what | published | modeled | ratio | verdict | source |\n|---|---|---|---|---|---|---|---|\n"
         + "".join(
             f"| {line.row.id} | {line.row.model} | {line.row.quantity}: {line.row.setting} | {line.published} | "
             f"{_figures(line.modelled)} | {line.ratio:.2f} | {line.verdict} | {reference(line.row.source).label} |\n"

@@ -1,4 +1,4 @@
-"""What the models reproduce: published values beside modelled ones, misses included.
+"""What the models reproduce: published values beside modeled ones, misses included.
 
 Each row of `data/reproductions.csv` has a function here that works its value out from other rows and the models.
 """
@@ -28,7 +28,7 @@ VALUES: dict[str, Callable[[], float]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One row with what the model gives for it. `ratio` is modelled to published."""
+    """One row with what the model gives for it. `ratio` is modeled to published."""
 
     row: Reproduction
     modelled: float
@@ -44,14 +44,14 @@ class Line:
 
 
 def inside(row: Reproduction, modelled: float) -> bool:
-    """Whether a modelled value lies in the row's range, or within its ratio where it has no range."""
+    """Whether a modeled value lies in the row's range, or within its ratio where it has no range."""
     if row.low is not None and row.high is not None:
         return row.low <= modelled <= row.high
     return row.published_value / row.within <= modelled <= row.published_value * row.within
 
 
 def table() -> tuple[Line, ...]:
-    """All rows in file order, each with its modelled value, ratio and verdict.
+    """All rows in file order, each with its modeled value, ratio and verdict.
 
     The verdict is the row's status, unless the numbers contradict it: "CHECK" then, and a test fails.
     """

@@ -1,4 +1,4 @@
-"""What every kind of question can do, and what a judgement is."""
+"""What every kind of question can do, and what a judgment is."""
 
 from __future__ import annotations
 

@@ -295,7 +295,7 @@ occupancy = Explorer(
     ],
     presets={
         "Ketamine infusion, peak": {"drug_name": "ketamine", "level_ng_per_ml": 185.0},
-        "Ketamine anaesthesia": {"drug_name": "ketamine", "level_ng_per_ml": 1800.0},
+        "Ketamine anesthesia": {"drug_name": "ketamine", "level_ng_per_ml": 1800.0},
         "Esketamine spray, 84 mg": {"drug_name": "esketamine", "level_ng_per_ml": 101.0},
         "Fentanyl after surgery": {"drug_name": "fentanyl", "level_ng_per_ml": 0.63},
         "Naltrexone": {"drug_name": "naltrexone"},

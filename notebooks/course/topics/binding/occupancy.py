@@ -37,7 +37,7 @@ LETTER = 9  # pixels of a letter at the size of a label, at most
 READ = " Ranges are over values that were read in a source."
 RECALLED = " The values of {} were cited from memory and await a check against their source."
 MU_DRUGS = ("naltrexone", "methadone", "buprenorphine", "morphine", "fentanyl", "tramadol", "ketamine")
-# Ketamine and its S form beside treatments, so without their levels of anaesthesia.
+# Ketamine and its S form beside treatments, so without their levels of anesthesia.
 SUBANAESTHETIC = {"ketamine": ("CC01", "CC02", "CC03"), "esketamine": ("CC07", "CC08", "CC09", "CC10")}
 
 
@@ -317,7 +317,7 @@ def _selectivity_message(spans: dict, row_ids: Sequence[str]) -> str:
 
 
 def _short_context(row) -> str:
-    name = row.context.split(",")[0].replace(" after anaesthesia", "").split(" after ")[0]
+    name = row.context.split(",")[0].replace(" after anesthesia", "").split(" after ")[0]
     return "\n".join(textwrap.wrap(name, 20))
 
 

@@ -79,7 +79,7 @@ def breathing_change(drugs: Sequence[str] | None = None) -> ChartView:
                 grid="x",
             ),
             [Span("zero", "ink", 0, 0.3, 0, len(bars) + 0.7, 1.5), *(mark for bar in bars for mark in _bar_marks(bar))],
-            f"Change in breathing in litres per minute: {said}. Circles are ketamine and esketamine, diamonds are "
+            f"Change in breathing in liters per minute: {said}. Circles are ketamine and esketamine, diamonds are "
             "opioids; a hollow shape is our arithmetic. A dashed bar could not be told from no change.",
             Table("Change in breathing under test", COLUMNS, [bar["cells"] for bar in bars]),
             [bar["key_of_source"] for bar in bars],
@@ -198,7 +198,7 @@ def _bar_marks(bar: dict) -> list[Mark]:
 
 
 def breathing_ceiling() -> ChartView:
-    """Buprenorphine's effect on breathing levels off; fentanyl's does not, up to apnoea."""
+    """Buprenorphine's effect on breathing levels off; fentanyl's does not, up to apnea."""
     plateau, top, apnoea = row("VE02", Ventilation), row("VE71", Ventilation), row("VE01", Ventilation)
     doses = [found for found in rows("dose", "µg/kg") if found.drug == "fentanyl"]
     curve = np.linspace(doses[0].value, doses[-1].value, 40)
@@ -210,7 +210,7 @@ def breathing_ceiling() -> ChartView:
     return ChartView(
         Chart(
             "breathing-ceiling",
-            "Buprenorphine slowed breathing to about half and no further; fentanyl went on to apnoea",
+            "Buprenorphine slowed breathing to about half and no further; fentanyl went on to apnea",
             Axes(
                 "Dose, one injection into a vein (µg/kg)",
                 (0, x_end),
@@ -223,7 +223,7 @@ def breathing_ceiling() -> ChartView:
             [
                 Area("apnoea", "orange", [apnoea.value, x_end], [0, 0], [likely, likely], 0.16),
                 Label(
-                    "apnoea-name", "orange", x_end, likely, f"apnoea seen from {apnoea.value:g} µg/kg", -6, -14, "right"
+                    "apnoea-name", "orange", x_end, likely, f"apnea seen from {apnoea.value:g} µg/kg", -6, -14, "right"
                 ),
                 Line("fentanyl", "orange", curve, left, "dashed"),
                 Label("fentanyl-name", "orange", curve[7], left[7], "fentanyl, predicted", 10, 6, bold=True),
@@ -257,7 +257,7 @@ def breathing_ceiling() -> ChartView:
             f"Buprenorphine levelled off at about {plateau.value:.0f} % of the breathing before, from "
             f"{plateau.dose:g} to {top.value:g} µg/kg. After a first fentanyl injection of about {at:.1f} µg/kg "
             f"{100 - first.value:.0f} % was left ({100 - first.high:.0f} to {100 - first.low:.0f} %); the fitted "
-            f"curve goes down to {left[-1]:.0f} % at {curve[-1]:g} µg/kg, and the study saw apnoea from "
+            f"curve goes down to {left[-1]:.0f} % at {curve[-1]:g} µg/kg, and the study saw apnea from "
             f"{apnoea.value:g} µg/kg.",
             Table(
                 "Breathing left after one injection",
@@ -268,7 +268,7 @@ def breathing_ceiling() -> ChartView:
                             "Fentanyl",
                             f"{found.value:g} µg/kg",
                             f"{100 - 100 * fentanyl_lowest_fall(found.value, 'naive'):.0f} %"
-                            + (", apnoea seen" if found.value >= apnoea.value else ""),
+                            + (", apnea seen" if found.value >= apnoea.value else ""),
                             "predicted; calibrated for this course",
                             source_of(found),
                             found.id,
@@ -365,7 +365,7 @@ def breathing_tolerance() -> ChartView:
     return ChartView(
         Chart(
             "breathing-tolerance",
-            f"Long-term opioid use moved the curve {ratio:.1f}-fold, and apnoea still happened",
+            f"Long-term opioid use moved the curve {ratio:.1f}-fold, and apnea still happened",
             Axes(
                 "Fentanyl at the effect site (ng/mL, log scale)",
                 (0.03, 20),
@@ -379,7 +379,7 @@ def breathing_tolerance() -> ChartView:
             marks,
             f"Half of the breathing was lost at {level_text(naive.value)} (standard error "
             f"{naive.high - naive.value:.2f}) in people new to opioids and at {level_text(tolerant.value)} (standard "
-            f"error {tolerant.high - tolerant.value:.2f}) in people with long-term use. Apnoea happened in {stopped}, "
+            f"error {tolerant.high - tolerant.value:.2f}) in people with long-term use. Apnea happened in {stopped}, "
             "in the second group after larger doses.",
             Table(
                 "Level with half of the breathing lost",

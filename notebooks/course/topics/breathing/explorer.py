@@ -151,8 +151,8 @@ def _marks(view: _View) -> list[Mark]:
 
 
 def _rule_line(x: float) -> dict[str, tuple]:
-    """The rule of display: from this fall on the explorer writes that apnoea is likely."""
-    return {"rule": (100 * (1 - value("VE65")), "wrong", "\u201capnoea likely\u201d (our rule)", "right", x)}
+    """The rule of display: from this fall on the explorer writes that apnea is likely."""
+    return {"rule": (100 * (1 - value("VE65")), "wrong", "\u201capnea likely\u201d (our rule)", "right", x)}
 
 
 def _over_time(course: Course, until: int, cuts: Sequence[float]) -> dict[str, list[tuple]]:
@@ -220,9 +220,9 @@ def _fentanyl_parts(study: str, people: str) -> _View:
         note = f"squares: measured, {row(TWO_FIRST, Ventilation).spread}"
     elif people == "long-term":
         apnoea = row("VE09", Ventilation)
-        note = f"predicted; {apnoea.value:.0f} of {apnoea.participants:.0f} had apnoea\nafter larger doses"
+        note = f"predicted; {apnoea.value:.0f} of {apnoea.participants:.0f} had apnea\nafter larger doses"
     elif not two and value(SINGLE[study]) >= value("VE01"):
-        note = "apnoea was seen at this dose"
+        note = "apnea was seen at this dose"
     minutes = [5, 10, 15, 20, 30, 60, 90, 120] + ([125, 132, 150, 180, 240] if two else [])
     return _View(
         "",
@@ -273,7 +273,7 @@ def _fentanyl(study: str, people: str, stop: float) -> _View:
         still,
         title=f"{_fentanyl_name(study)}, {GROUPS[people]}: "
         + (
-            f"apnoea likely after {at} min"
+            f"apnea likely after {at} min"
             if likely
             else f"{left:.0f}{NBSP}% of breathing left after {at} min, predicted"
         ),
@@ -297,8 +297,8 @@ def _slowest(study: str, course: Course, at: int) -> tuple[int, int]:
 
 def _rule_words() -> str:
     return (
-        f"\u201cApnoea likely\u201d is a rule of display from a fall of {100 * value('VE65'):.0f}{NBSP}% on, chosen to "
-        f"match the {value('VE01'):g} µg/kg from which a study saw apnoea; the curve itself cannot show that breathing "
+        f"\u201cApnea likely\u201d is a rule of display from a fall of {100 * value('VE65'):.0f}{NBSP}% on, chosen to "
+        f"match the {value('VE01'):g} µg/kg from which a study saw apnea; the curve itself cannot show that breathing "
         "stops."
     )
 
@@ -338,7 +338,7 @@ def _after_buprenorphine() -> _View:
         measured=points,
         names={"note": (2, 110, f"squares: measured, {both[0].spread}; no curve", "left", "ink")},
         caveat=f"{CLAMP} Buprenorphine has slowed breathing by itself before fentanyl came. Nobody should try this: "
-        "apnoea ended the study early for some people. Where in time the squares belong is not known; they stand where "
+        "apnea ended the study early for some people. Where in time the squares belong is not known; they stand where "
         "the curve without buprenorphine is lowest.",
     )
 
@@ -453,7 +453,7 @@ def _ketamine_parts() -> _View:
             "breathing-name": (0.68, -2.5, "ketamine", "left", "blue"),
         },
         caveat=f"{CLAMP} The line joins a published point and a published slope. Ordinary breathing, with carbon "
-        "dioxide free to move, was not tested; the label warns of severe depression or apnoea after rapid injection "
+        "dioxide free to move, was not tested; the label warns of severe depression or apnea after rapid injection "
         "of large doses.",
     )
 
@@ -685,7 +685,7 @@ def predict_ventilation() -> PredictionView:
         "ventilation",
         "Two guesses about controlled tests with carbon dioxide held high. One injection of morphine goes into a vein: "
         f"after how many minutes is breathing slowest? And in a study of {anchor.participants:.0f} men morphine "
-        f"{morphine.dose:g} mg/kg lowered breathing by {abs(morphine.value):.1f} litres a minute: by how much did "
+        f"{morphine.dose:g} mg/kg lowered breathing by {abs(morphine.value):.1f} liters a minute: by how much did "
         f"a running total of {anchor.dose:g} mg/kg of ketamine lower it?",
         [
             Guess(

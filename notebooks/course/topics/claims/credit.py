@@ -1,4 +1,4 @@
-"""What a judgement of a claim earns. Pure; `assets/scripts/claims.js` goes by the same rule and words."""
+"""What a judgment of a claim earns. Pure; `assets/scripts/claims.js` goes by the same rule and words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLOSE = {
 
 
 def credit(given: str, verdict: str) -> float:
-    """1 for the same verdict, one half for its neighbour in `ORDER`, else 0. Raises `ValueError` for other words."""
+    """1 for the same verdict, one half for its neighbor in `ORDER`, else 0. Raises `ValueError` for other words."""
     for word in (given, verdict):
         if word not in ORDER:
             raise ValueError(f"{word!r} is not a verdict. {nearest(str(word), ORDER)}")

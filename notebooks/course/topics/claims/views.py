@@ -12,7 +12,7 @@ from .rows import ARTICLES, VERDICTS, claims, sources_behind
 
 
 class ClaimsView(Display):
-    """Claims with four verdicts each. The learner's judgement comes first; then verdict, reason and sources."""
+    """Claims with four verdicts each. The learner's judgment comes first; then verdict, reason and sources."""
 
     kind = "claims"
     keeps = "claim"

@@ -92,7 +92,7 @@ def draw_competition(first: str, first_level: str, second: str, tissue: str) -> 
 
 
 def _row(name: str, place: int, heading: str, words: str, colour: str = "orange") -> list[Mark]:
-    """Heading, in the colour of the bar below it, and words."""
+    """Heading, in the color of the bar below it, and words."""
     return [
         Label(f"head-{name}", colour, 0, place + HEAD, heading, bold=True),
         Label(f"words-{name}", "ink", 0, place + WORDS, words),

@@ -126,7 +126,7 @@ def predict_timeline() -> PredictionView:
                 strict=True,
             )
         ],
-        "Ketamine was an anaesthetic for decades before a US schedule held it and before its effect on depression was "
+        "Ketamine was an anesthetic for decades before a US schedule held it and before its effect on depression was "
         "tested. A schedule follows what is known about misuse, and that changes with time.",
         [marketed.source, listed.source, person.source, trial.source],
     )

@@ -312,7 +312,7 @@ def _hours_heading(total: Total, so_far: Sequence) -> str:
 
 
 def _phases(rows: Sequence) -> list[tuple[str, int, int]]:
-    """(phase, first week, last week), neighbours of one name joined."""
+    """(phase, first week, last week), neighbors of one name joined."""
     return [
         (phase, int(found[0].week_from), int(found[-1].week_to))
         for phase, found in ((phase, list(group)) for phase, group in groupby(rows, key=lambda row: row.phase))

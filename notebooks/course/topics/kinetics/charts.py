@@ -566,7 +566,7 @@ def _short(text: str) -> str:
         ("approved spray, ", "spray, "),
         ("lozenge swallowed", "lozenge"),
         (", followed for 8 h", ""),
-        ("anaesthetic dose, label", "anaesthesia"),
+        ("anesthetic dose, label", "anesthesia"),
     ):
         text = text.replace(long, brief)
     return text

@@ -65,7 +65,7 @@ def fit_of(reading, found) -> str:
 
 
 def mark_of(fit: str) -> tuple[str, str, bool, str]:
-    """Words, marker, whether it is filled, and colour."""
+    """Words, marker, whether it is filled, and color."""
     return MARKS[fit]
 
 

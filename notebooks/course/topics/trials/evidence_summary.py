@@ -30,7 +30,7 @@ HOUR_TICKS = {0.5: "30 min", 2: "2 h", 24: "1 d", 72: "3 d", 168: "7 d", 672: "2
 DAY = 24
 KEY_PLACES = ((7, 0), (60, 0), (620, 0), (7, -0.36))  # people, and rows down: where the words of the key stand
 OPEN_STUDY = "EV36"  # a study without a control that the grid leaves out
-GRID_DIRECTIONS = ("favours ketamine", "no difference found", "mixed", "favours the other treatment")
+GRID_DIRECTIONS = ("favors ketamine", "no difference found", "mixed", "favors the other treatment")
 
 
 def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
@@ -298,7 +298,7 @@ def relapse_after_withdrawal(ids: Sequence[str] | None = None) -> ChartView:
             sources(trials),
             width=640,
             height=74 + 88 * len(trials),
-            caveat="AD: an antidepressant, which both groups took. Only people who had done well were randomised, and "
+            caveat="AD: an antidepressant, which both groups took. Only people who had done well were randomized, and "
             "some may have noticed that their treatment had changed. It says that stopping was worse than going on, "
             "not how many people benefit.",
         )

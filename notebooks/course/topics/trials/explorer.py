@@ -346,7 +346,7 @@ OPIOID = "opioid blocker or opioid"
 KINDS = {
     "saline": "saline or placebo infusion",
     "placebo infusion": "saline or placebo infusion",
-    "saline under anaesthesia": "saline or placebo infusion",
+    "saline under anesthesia": "saline or placebo infusion",
     "placebo spray": "placebo spray or tablet",
     "placebo spray with antidepressant": "placebo spray or tablet",
     "placebo tablet": "placebo spray or tablet",
@@ -594,7 +594,7 @@ def predict_trial_evidence() -> PredictionView:
     """Guess what the largest of the PTSD trials found."""
     trials = [trial for trial in studies() if trial.indication == "PTSD" and trial.n]
     largest = max(trials, key=lambda trial: trial.n)
-    options = {name: name for name in ("favours ketamine", "no difference found", "mixed")}
+    options = {name: name for name in ("favors ketamine", "no difference found", "mixed")}
     smaller = "; ".join(
         f"{trial.name} ({people(trial)}): {trial.direction}" for trial in trials if trial is not largest
     )

@@ -75,7 +75,7 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
             f"{_forest_description(trials, numbers)} Estimates of the smallest difference that matters to people run "
             f"from {least.value:g} to {most.value:g} points.",
             Table(
-                "Trials in depression; above zero favours ketamine, whatever sign was published",
+                "Trials in depression; above zero favors ketamine, whatever sign was published",
                 ("Trial", "People", "Control, blinding, payer", "Finding", "Difference", "Source", "Row"),
                 [
                     (
@@ -143,7 +143,7 @@ def _forest_description(trials, numbers) -> str:
     drawn = {trial.id: numbers[trial.id] for trial in trials if numbers.get(trial.id)}
     clear = sum(estimate.low is not None and estimate.low > 0 for estimate in drawn.values())
     said = [
-        f"{counted(len(trials), 'trial')}: {found.count('favours ketamine')} favour ketamine or esketamine, "
+        f"{counted(len(trials), 'trial')}: {found.count('favors ketamine')} favor ketamine or esketamine, "
         f"{found.count('no difference found')} found no difference.",
         f"{len(drawn)} give a difference on the MADRS scale of 0 to 60, and {clear} of these have an interval wholly "
         "on ketamine's side.",

@@ -1,6 +1,6 @@
 """What the trial charts and explorers read from `data/trials.csv`: one place for each choice.
 
-A *benefit* is an effect turned so that above zero always favours ketamine, whatever sign was published.
+A *benefit* is an effect turned so that above zero always favors ketamine, whatever sign was published.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ...models.trials import Estimate, risk_difference
 NBSP = "\u00a0"  # keeps a number on the line of its unit
 DEPRESSION_SCALE = "MADRS points"
 SHARES = "percentage points"
-CONTROLLED = ("parallel groups", "crossover", "randomised withdrawal")
+CONTROLLED = ("parallel groups", "crossover", "randomized withdrawal")
 NOT_IN_PEOPLE = "laboratory or animal"
 REVIEW = "review"
 COUNTING = "Counting papers is not weighing them: size, control and blinding differ."
@@ -30,24 +30,24 @@ CONTROL_ORDER = (
     "placebo spray",
     "placebo spray with antidepressant",
     "midazolam",
-    "saline under anaesthesia",
+    "saline under anesthesia",
     "quetiapine",
     "ECT",
 )
 
 # Shape and colour both say what a study found. A direction that is not named here gets the last one.
 DIRECTIONS = {
-    "favours ketamine": ("o", "blue"),
+    "favors ketamine": ("o", "blue"),
     "no difference found": ("D", "orange"),
     "mixed": ("s", "purple"),
-    "favours the other treatment": ("^", "orange"),
+    "favors the other treatment": ("^", "orange"),
     "naltrexone reduced the effect": ("o", "green"),
     "no reduction found": ("D", "purple"),
     "no comparison": ("^", "muted"),
 }
 SHORT = {
     "placebo spray with antidepressant": "placebo spray + AD",
-    "saline under anaesthesia": "saline, anaesthesia",
+    "saline under anesthesia": "saline, anesthesia",
     "double-blind, blind held": "blind held",
     "double-blind, blind failed": "blind failed",
     "the drug's maker": "maker",
@@ -87,13 +87,13 @@ def by_control(trial) -> tuple:
 
 
 def benefit(trial) -> Estimate | None:
-    """The effect in its own unit, above zero when it favours ketamine; ends are None where not read.
+    """The effect in its own unit, above zero when it favors ketamine; ends are None where not read.
 
     Only for differences: for a ratio, no difference is 1 and a change of sign would mean nothing.
     """
     if trial.effect is None or trial.effect_measure.endswith("ratio"):
         return None
-    if trial.favours == "above":
+    if trial.favors == "above":
         return Estimate(trial.effect, trial.low, trial.high)
     ends = [None if end is None else -end for end in (trial.high, trial.low)]
     return Estimate(-trial.effect, *ends)
@@ -109,7 +109,7 @@ def shares(trial) -> Estimate | None:
     if trial.effect_measure == SHARES and trial.low is not None:
         return benefit(trial)
     value = trial.percent_ketamine - trial.percent_control
-    if not (trial.n_ketamine and trial.n_control) or trial.design == "randomised withdrawal":
+    if not (trial.n_ketamine and trial.n_control) or trial.design == "randomized withdrawal":
         return Estimate(value, None, None)
     counts = [
         round(share * people / 100)
@@ -170,7 +170,7 @@ def unverified(trial) -> str:
 
 
 def direction_dots(name: str, trial, x: float, y: float, label: str, size: float = 11) -> Dots:
-    """A dot whose shape and colour say what the study found; hollow where it was not read."""
+    """A dot whose shape and color say what the study found; hollow where it was not read."""
     marker, colour = DIRECTIONS.get(trial.direction, ("^", "muted"))
     return Dots(name, colour, [x], [y], marker, size, verified(trial), [label])
 

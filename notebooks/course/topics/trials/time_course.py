@@ -100,7 +100,7 @@ def onset_curves(series: Sequence[str] | None = None) -> ChartView:
                 "Time after the first dose (log scale)",
                 span,
                 HOUR_TICKS,
-                "MADRS points in favour of esketamine",
+                "MADRS points in favor of esketamine",
                 (-1.5, 18.5),
                 [0, 5, 10, 15],
                 x_scale="log",
@@ -115,7 +115,7 @@ def onset_curves(series: Sequence[str] | None = None) -> ChartView:
             )
             + f" Estimates of the smallest difference that matters run from {low.value:g} to {high.value:g} points.",
             Table(
-                "Difference from control; above zero favours esketamine",
+                "Difference from control; above zero favors esketamine",
                 ("Series", "Time", "Difference (95 % interval)", "Control", "How we know it", "Source", "Row"),
                 [
                     (
@@ -149,7 +149,7 @@ def _one(series: str | None, rows: list) -> list:
 
 
 def _benefit(row):
-    """The effect turned so that above zero favours ketamine."""
+    """The effect turned so that above zero favors ketamine."""
     return Estimate(-row.effect, -row.high, -row.low)
 
 
@@ -158,7 +158,7 @@ def _series_marks(rows, place: int, factor: float) -> list[Mark]:
     name = rows[0].series
     x, y = [row.hours * factor for row in rows], [-row.effect for row in rows]
     labels = [
-        f"{name}, {_when(row.hours)}: {interval_text(_benefit(row))} points in favour of esketamine" for row in rows
+        f"{name}, {_when(row.hours)}: {interval_text(_benefit(row))} points in favor of esketamine" for row in rows
     ]
     return [
         Line(f"line-{name}", colour, x, y, dash),
