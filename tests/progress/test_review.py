@@ -276,7 +276,7 @@ def text_of(view) -> str:
 
 def test_the_review_asks_what_is_due_and_the_button_asks_again(record):
     view = review.ReviewView(now=later())
-    assert "Nothing to review yet" in text_of(view) and view.box.children == (view,)
+    assert "No question is waiting for review" in text_of(view) and view.box.children == (view,)
     for item in ("Q0301", "Q0304"):
         answer(record, item, "wrong")
     reply = view.respond({"update": True})

@@ -575,7 +575,7 @@ def test_a_pdf_bears_the_date_of_the_release(place):
 def test_where_errors_are_reported(place, monkeypatch):
     page = (place / "out" / "student" / "03-sample.html").read_text()
     report = page[page.index('id="report-an-error"') :]
-    assert "A title" in report and "student/03-sample" in report and f"released {released()}" in report
+    assert "A title" in report and "student/03-sample" in report and "released" in report and released() in report
     assert 'href="#report-an-error"' in page
     monkeypatch.setattr(paging, "repository", lambda: "https://example.org/course")
     page = chapter_page(chapters(place / "notebooks")[0], [prose_cell(TITLE[1])], "student")

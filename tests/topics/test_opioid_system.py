@@ -70,7 +70,7 @@ def test_some_readings_can_be_chosen_and_a_misspelt_one_is_named():
     assert [mark.text for mark in chart.marks if mark.name.startswith("head-")] == ["1\nTone", "2\nSwitch"]
     with pytest.raises(ValueError, match="swich.*switch"):
         charts.readings(["swich"])
-    with pytest.raises(ValueError, match="empty"):
+    with pytest.raises(ValueError, match="at least one"):
         charts.readings([])
 
 
