@@ -388,7 +388,7 @@ def _drug_marks(slug: str, span: binding.Interval, height: float) -> list[Mark]:
     action = drug(slug).opioid_class
     colour = {"opioid antagonist": "purple", "not an opioid": "blue"}.get(action, "orange")
     low, high = 100 * span.low, 100 * span.high
-    late = low > 55
+    late = low > 45
     text = f"{percent_range(*span)}: {action.removeprefix('opioid ')}{_dagger(slug)}"
     return [
         Span(f"span-{slug}", colour, low, height, high, height, 6, caps=True),

@@ -82,7 +82,7 @@ def format_status(families: Sequence[str] = KETAMINE) -> ChartView:
 
 def _for_what(row) -> str:
     """What it is used for. An approval rarely covers a whole illness, so its own words stand there."""
-    return row.status_words if row.status_us == "approved" else f"for {row.use}"
+    return row.status_words.removeprefix("Approved ") if row.status_us == "approved" else f"for {row.use}"
 
 
 def treatment_day(plan_slugs: Sequence[str] | None = None) -> ChartView:
