@@ -322,7 +322,7 @@ def test_what_is_crude_says_so_in_the_picture():
         kind = next(mark for mark in explorer.draw_concentration(**state).marks if mark.name == "kind")
         assert ("Illustrative only" in kind.text) == (row.standing == "illustrative")
     spread = next(mark for mark in explorer.draw_concentration("RG01", 6, "linear", "all").marks if mark.name == "kind")
-    assert "between models, not between people" in spread.text
+    assert "between models, not people" in spread.text
 
 
 def test_what_the_explorer_leaves_out():

@@ -80,7 +80,7 @@ def draw_concentration(regimen_id: str, window_h: int, scale: str, parameter_set
         "concentration",
         view.title(),
         # The frame stays. Ticks are marks, because they change with the controls and a new frame takes long to draw.
-        Axes("Hours after the start", (0, 1), {0.0: " "}, "Level (ng/mL)", (FLOOR, 1), [], left=70, right=36),
+        Axes("Hours after the start", (0, 1), {0.0: " "}, "Level (ng/mL)", (FLOOR, 1), [], left=70, right=46),
         [
             *view.ticks(),
             view.band(),
@@ -298,7 +298,7 @@ class _View:
         if self.row.standing != "published model":
             return f"{ILLUSTRATION}, {'sets disagree' if self.row.route == 'IM' else 'its timing is wrong'}"
         if self.chosen == ALL and len(usable(self.regimen_id)) > 1:
-            return "shaded: spread between models, not between people"
+            return "shaded: spread between models, not people"
         if self.chosen != ALL and varies_between_people(self.regimen_id, self.chosen):
             return "shaded: where 9 in 10 simulated people lie"
         return ""
