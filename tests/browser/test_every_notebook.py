@@ -86,6 +86,8 @@ def use_predictions(page) -> None:
 def answer_one_of_each_kind(page) -> None:
     """First wrong and sure of it, then right; the page says that it is saved."""
     seen = set()
+    for fold in page.locator(".course.quiz details.folded > summary").all():
+        fold.click()
     for question in page.locator('.course.quiz[data-mode="practice"] .question').all():
         item = quiz.bank.item(question.get_attribute("data-quiz-item"))
         if item.kind in seen:
