@@ -21,6 +21,21 @@ import prepare  # noqa: E402
 os.environ.pop("COURSE_COLLECT", None)
 
 
+TO_MEND = [
+    line
+    for line in (ROOT / "tests" / "to_mend.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What stands in `to_mend.txt` is left to `make proof`."""
+    for item in items:
+        if item.nodeid.startswith(tuple(TO_MEND)):
+            item.add_marker(pytest.mark.proof)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def empty_home(tmp_path_factory):
     """No test sees or changes a learner's record."""
