@@ -36,9 +36,9 @@ STRIP_TOP, OWN, PEOPLE_FROM = REPEATS, REPEATS + 4, REPEATS + 8
 
 
 @cache
-def size_rows() -> dict[int, object]:
+def size_rows() -> dict[int, Trial]:
     """Number of people -> the trial of that size, whose design and groups are simulated."""
-    return {int(row(key).n): row(key) for key in SIZE_ROWS}
+    return {int(row(key, Trial).n): row(key, Trial) for key in SIZE_ROWS}
 
 
 @cache
