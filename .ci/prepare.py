@@ -351,6 +351,7 @@ def lock(arguments):
         compile_ = [venv_python(folder), "-m", "uv", "pip", "compile", "pyproject.toml", "--quiet"]
         compile_ += ["--upgrade", "--universal", "--python-version", "3.11", "--generate-hashes"]
         compile_ += ["--no-header", "--no-annotate"]
+        compile_ += ["--no-strip-extras"]  # else an older pip takes an extra's newest version, not the lock's
         compile_ += ["--fork-strategy", "fewest"]  # one version of each package for every Python
         say("2/3  the learner's lock")
         code = run([*compile_, "--output-file", LEARNER[1]])
@@ -371,7 +372,7 @@ def lock(arguments):
 
 def read_lock(text):
     """{name: version} of a lock."""
-    return dict(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", text, re.M))
+    return dict(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^]]*\])?==([^\s;\\]+)", text, re.M))
 
 
 def pin(environment, pins):

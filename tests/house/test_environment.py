@@ -1,5 +1,6 @@
 """The set-up: its lists agree, and it says in one line what is missing."""
 
+import importlib.metadata
 import importlib.util
 import os
 import re
@@ -71,6 +72,24 @@ def test_locks_hold_every_direct_package_within_its_bounds(lock, extras):
     wanted = by_name(project()["dependencies"] + more)
     for name, requirement in wanted.items():
         assert requirement.specifier.contains(locked[name]), requirement
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_every_extra_that_one_of_its_packages_asks_for(lock):
+    """Where a lock leaves an extra out, an older pip reaches for its newest version and refuses the lock's."""
+    lines = re.findall(r"^([A-Za-z0-9][^\s;\\]*==[^\s;\\]+)", read(lock), re.M)
+    locked = {name.replace("_", "-"): requirement for name, requirement in by_name(lines).items()}
+    asked = set()
+    for name in locked:
+        try:
+            needs = importlib.metadata.requires(name) or []
+        except importlib.metadata.PackageNotFoundError:  # for another system or Python
+            continue
+        for need in map(Requirement, needs):
+            if need.marker is None or any(need.marker.evaluate({"extra": e}) for e in {"", *locked[name].extras}):
+                asked |= {(name, need.name.lower().replace("_", "-"), extra) for extra in need.extras}
+    missing = [entry for entry in asked if entry[1] in locked and entry[2] not in locked[entry[1]].extras]
+    assert asked and not missing
 
 
 def test_direct_packages_have_a_lower_and_an_upper_bound():
