@@ -115,7 +115,7 @@ def test_locks_have_hashes_and_no_addresses(lock):
     names = [re.match(r"[\w.-]+", entry)[0] for entry in entries]
     assert len(names) == len(set(names)) > 50
     for entry in entries:
-        assert re.match(r"[\w.-]+==[\w.+!-]+( ; [^\\]+)? \\\n", entry), entry
+        assert re.match(r"[\w.-]+(\[[\w,-]+\])?==[\w.+!-]+( ; [^\\]+)? \\\n", entry), entry
         assert "--hash=sha256:" in entry, entry
         rest = re.sub(r"--hash=sha256:[0-9a-f]{64}", "", entry)
         assert "--" not in rest and "@" not in rest, entry
