@@ -250,9 +250,9 @@ def with_fresh_record(steps):
 def course_notebooks():
     """The notebooks of the course, and no other that lies beside them."""
     sys.path.insert(0, str(ROOT / "notebooks"))
-    from course.chapters import chapters
+    from course.chapters import notebooks
 
-    return [chapter.path.relative_to(ROOT) for chapter in chapters()]
+    return [notebook.path.relative_to(ROOT) for notebook in notebooks()]
 
 
 def test(arguments):

@@ -18,7 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course import explorers, quiz
 from course import files as writing
-from course.chapters import chapters, plain, tags
+from course.chapters import chapters, guides, notebooks, plain, tags
 from course.chapters import run as running
 from course.chapters.prose import same_address
 from course.display import SPEC_MIME, Picture
@@ -749,12 +749,12 @@ IDS = re.compile(r'\sid=\\?"([^"\\]+)')
 
 def test_every_link_leads_somewhere(handouts):
     """Also those in frames that are not shown yet. Outside: https only, and only what sources or prose name."""
-    prose = "".join(chapter.text for chapter in chapters(NOTEBOOKS))
+    prose = "".join(chapter.text for chapter in notebooks(NOTEBOOKS))
     known = {same_address(source.url) for source in references().values()}
     known |= {same_address(found) for found in re.findall(r"https://[^\s\"\\)>\]]+", prose)}
     texts = {path: path.read_text() for path in handouts.rglob("*.html")}
     ids = {path: {html.unescape(name) for name in IDS.findall(text)} for path, text in texts.items()}
-    assert len(texts) == 2 * len(SLUGS) + 3
+    assert len(texts) == 2 * len(SLUGS) + len(guides(NOTEBOOKS)) + 3
     for path, text in texts.items():
         for found in set(INSIDE.findall(text)):
             place, _, anchor = html.unescape(found).partition("#")
@@ -1134,7 +1134,7 @@ def test_nothing_changed_nothing_done(handouts, monkeypatch):
     monkeypatch.setattr(paging, "chapter_page", refuse)
     monkeypatch.setattr(building, "write", refuse)
     monkeypatch.setattr(writing, "write", refuse)
-    assert [line.split(": ")[1] for line in build(handouts)] == ["unchanged"] * len(SLUGS)
+    assert [line.split(": ")[1] for line in build(handouts)] == ["unchanged"] * len(notebooks(NOTEBOOKS))
 
 
 @pytest.mark.parametrize("width", [390, 1280])

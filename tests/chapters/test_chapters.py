@@ -11,7 +11,19 @@ import sys
 
 import pytest
 from course import learning, references, start
-from course.chapters import Chapter, chapter, chapters, course, read, slugs, strays, taught, whereabouts
+from course.chapters import (
+    Chapter,
+    chapter,
+    chapters,
+    course,
+    guides,
+    notebooks,
+    read,
+    slugs,
+    strays,
+    taught,
+    whereabouts,
+)
 from course.files import NOTEBOOKS, QUESTIONS, ROOT
 from course.learning import certificates
 from course.publish.handouts import build as handouts
@@ -322,3 +334,20 @@ def test_every_chapter_and_the_template_begin_with_that_line():
     for found in [*chapters(), read(ROOT / "assets" / "template" / "chapter.ipynb")]:
         begins = next(source for source in found.code if "start.here(" in source)
         assert begins.startswith("# If this says that there is no module named course: "), found.slug
+
+
+def test_the_two_notebooks_for_instructors_are_no_chapters(tmp_path):
+    """They are run, tested and printed with the rest, and on nobody's map; a copy of one is a stray."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    (tmp_path / "data" / "quizzes").mkdir(parents=True)
+    (tmp_path / "data" / "quizzes" / "01-sample.yaml").write_text("chapter: 01-sample\n", encoding="utf-8")
+    for name in ("01-sample", "90-instructor-guide", "91-class-results", "90-instructor-guide-Copy1", "92-mine"):
+        (folder / f"{name}.ipynb").write_text('{"cells": [], "metadata": {}}', encoding="utf-8")
+    assert slugs(folder) == ("01-sample",)
+    assert [one.slug for one in guides(folder)] == ["90-instructor-guide", "91-class-results"]
+    assert [one.slug for one in notebooks(folder)] == ["01-sample", "90-instructor-guide", "91-class-results"]
+    assert [one.for_instructors for one in notebooks(folder)] == [False, True, True]
+    assert "90-instructor-guide-Copy1.ipynb, 92-mine.ipynb" in strays(folder)
+    (folder / "91-class-results.ipynb").unlink()
+    assert [one.slug for one in guides(folder)] == ["90-instructor-guide"]

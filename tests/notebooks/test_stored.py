@@ -7,9 +7,9 @@ import copy
 import json
 
 import pytest
-from course.chapters import chapters
+from course.chapters import notebooks
 
-NOTEBOOKS = [chapter.path for chapter in chapters()]
+NOTEBOOKS = [notebook.path for notebook in notebooks()]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # nbval passes over these; a cell that stores nothing else is never compared.
 NOT_COMPARED = {"image/png", "image/jpeg", WIDGET}

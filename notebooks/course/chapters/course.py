@@ -2,6 +2,7 @@
 
 A chapter is a bank of questions, `data/quizzes/NN-name.yaml`, and the notebook of the same name. What else lies in
 `notebooks/` (notes, copies, drafts, what a download set aside) is a learner's own and is never taken for a chapter.
+The two notebooks for instructors are listed by name, and only `guides` and `notebooks` give them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from ..files import NOTEBOOKS
-from .notebook import Chapter, read
+from .notebook import FOR_INSTRUCTORS, Chapter, read
 
 NAME = re.compile(r"[0-9][0-9]-.+\.ipynb")
 FORM, OWN = re.compile(r"(?m)^form:\s*[\"']?([A-Z])\b"), re.compile(r"(?m)^chapter:\s*[\"']?([^\s\"'#]+)")
@@ -26,13 +27,25 @@ def slugs(folder: Path | None = None) -> tuple[str, ...]:
     banks = folder.parent / "data" / "quizzes"
     if banks.is_dir():
         return tuple(_forms(banks))
-    return tuple(sorted(path.stem for path in folder.iterdir() if NAME.fullmatch(path.name)))
+    found = sorted(path.stem for path in folder.iterdir() if NAME.fullmatch(path.name))
+    return tuple(slug for slug in found if slug not in FOR_INSTRUCTORS)
 
 
 def chapters(folder: Path | None = None) -> list[Chapter]:
     """The chapters of a course, in order, with those that cannot be read (see `Chapter.trouble`)."""
     folder = folder or NOTEBOOKS
     return [read(_file(slug, folder), slug) for slug in slugs(folder)]
+
+
+def guides(folder: Path | None = None) -> list[Chapter]:
+    """The notebooks for instructors that are there: how to teach the course, and what a class has done."""
+    folder = folder or NOTEBOOKS
+    return [read(folder / f"{slug}.ipynb", slug) for slug in FOR_INSTRUCTORS if _is_file(folder / f"{slug}.ipynb")]
+
+
+def notebooks(folder: Path | None = None) -> list[Chapter]:
+    """All that is run, tested and made into pages: the chapters, then what is for instructors."""
+    return [*chapters(folder), *guides(folder)]
 
 
 def taught() -> list[Chapter]:
@@ -57,7 +70,7 @@ def chapter(slug: str) -> Chapter:
 def strays(folder: Path | None = None) -> str:
     """One sentence that names what looks like a chapter and is none; nothing if all is in order."""
     folder = folder or NOTEBOOKS
-    known, banks = slugs(folder), folder.parent / "data" / "quizzes"
+    known, banks = (*slugs(folder), *FOR_INSTRUCTORS), folder.parent / "data" / "quizzes"
     left = sorted(path.name for path in folder.iterdir() if NAME.fullmatch(path.name) and path.stem not in known)
     left += sorted(f"data/quizzes/{path.name}" for path in banks.glob("*.yaml") if path.stem not in known)
     if not left:

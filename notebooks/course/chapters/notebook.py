@@ -17,6 +17,8 @@ from typing import Any
 AGAIN = "Take it from the course's repository again."
 # Tags of cells that a student's page leaves out.
 UNSEEN = frozenset({"instructor", "skip-handout"})
+# Beside the chapters, for whoever teaches them: no part of a learner's way, and of no learner's folder of pages.
+FOR_INSTRUCTORS = ("90-instructor-guide", "91-class-results")
 LAYERS = ("core", "deeper")
 ACTIVITIES = ("read", "do", "discuss")
 # Headings that end a chapter: nothing in them has to be worked through.
@@ -51,6 +53,11 @@ class Chapter:
     def number(self) -> str:
         """Its two digits."""
         return self.slug[:2]
+
+    @property
+    def for_instructors(self) -> bool:
+        """Whether it is one of the two for whoever teaches."""
+        return self.slug in FOR_INSTRUCTORS
 
     @cached_property
     def notebook(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 
-from ..chapters import Chapter, ChapterError, chapters, strays
+from ..chapters import Chapter, ChapterError, chapters, notebooks, strays
 from ..chapters.build import WORKERS
 from ..chapters.run import execute
 from ..chapters.short import slide_type
@@ -80,7 +80,7 @@ def main() -> int:
     written.write_readme()
     if left := strays():
         print(left)
-    found, failed = chapters(), False
+    found, failed = notebooks(), False
     with ThreadPoolExecutor(WORKERS) as pool:
         runs = [pool.submit(execute, chapter, collect=False) for chapter in found]
         for count, (chapter, run) in enumerate(zip(found, runs, strict=True), 1):

@@ -14,7 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ...chapters import Chapter, ChapterError, chapters, strays
+from ...chapters import Chapter, ChapterError, strays
+from ...chapters import notebooks as all_notebooks
 from ...chapters.build import Cells, build_stale, watched
 from ...chapters.cache import keep_record, shared_digest, up_to_date
 from ...chapters.progress import Progress
@@ -70,7 +71,7 @@ def build(
     """
     cache = out.parent / ".cache" / "handouts"
     progress = progress or Progress(open(os.devnull, "w"))  # noqa: SIM115 - nobody watches
-    found = chapters(notebooks)
+    found = all_notebooks(notebooks)
     if not found:
         say(f"There is no chapter in {notebooks}.")
         return 1
@@ -107,7 +108,7 @@ def _write_pages(chapter: Chapter, cells: Cells, out: Path, cache: Path, key: st
     from .page import chapter_page  # heavier
 
     pages = _pages(chapter, out)
-    texts = {edition: chapter_page(chapter, cells, edition) for edition in EDITIONS}
+    texts = {edition: chapter_page(chapter, cells, edition) for edition in pages}
     for edition, path in pages.items():
         write(path, texts[edition])
     keep_record(cache / f"{chapter.slug}.json", key, pages.values())
@@ -124,7 +125,7 @@ def _print_all(
 ) -> bool:
     """Prints what has no PDF of its present page on this paper. Returns whether any could not be printed."""
     stale = [chapter for chapter in built if not _printed(chapter, out, cache, paper)]
-    progress.expect(len(EDITIONS) * len(stale))
+    progress.expect(sum(len(_pages(chapter, out)) for chapter in stale))
     failed = False
     with ThreadPoolExecutor(PRINTERS, "printer") as pool:
         jobs = {
@@ -188,9 +189,10 @@ def _build_index(built: list[Chapter], printed: set[str], out: Path, cache: Path
 
     from .page import index_page
 
-    write(paths[0], index_page(built, printed, folder="student/"))
+    learners = [chapter for chapter in built if not chapter.for_instructors]
+    write(paths[0], index_page(learners, printed, folder="student/"))
     for edition, path in zip(EDITIONS, paths[1:], strict=True):
-        write(path, index_page(built, printed, edition))
+        write(path, index_page(built if edition == "instructor" else learners, printed, edition))
     keep_record(record, key, paths)
 
 
@@ -202,4 +204,6 @@ def _forget_removed(slugs: set[str], out: Path) -> None:
 
 
 def _pages(chapter: Chapter, out: Path) -> dict[str, Path]:
-    return {edition: out / edition / f"{chapter.slug}.html" for edition in EDITIONS}
+    """Its page in each edition; what is for instructors has none for learners."""
+    editions = ("instructor",) if chapter.for_instructors else EDITIONS
+    return {edition: out / edition / f"{chapter.slug}.html" for edition in editions}

@@ -16,7 +16,7 @@ import nbformat
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 
 from ... import __version__
-from ...chapters import UNSEEN, Chapter, ChapterError, chapters, slugs, tags
+from ...chapters import UNSEEN, Chapter, ChapterError, chapters, guides, slugs, tags
 from ...chapters.html import COURSE, policy, released, script_json, whole_dates
 from ...chapters.prose import Prose
 from ...display import SPEC_MIME, WIDGET_MIME, render, styles
@@ -92,9 +92,10 @@ class Page:
         self.released, self.repository = released(), repository()
         self.repository_host = urlsplit(self.repository).netloc
         others = chapters(chapter.path.parent)
-        self._prose = Prose(_source_keys(), listed, slugs(chapter.path.parent))
-        # What learners read, one after the other; the instructor's own chapters stand by themselves.
-        way = [other for other in others if other.slug < "90" and other.sound]
+        beside = [guide.slug for guide in guides(chapter.path.parent)] if edition == "instructor" else []
+        self._prose = Prose(_source_keys(), listed, (*slugs(chapter.path.parent), *beside))
+        # What learners read, one after the other; the instructor's own notebooks stand by themselves.
+        way = [other for other in others if other.sound]
         at = next((place for place, other in enumerate(way) if other.slug == chapter.slug), None)
         self.where = "For instructors" if at is None else f"Chapter {chapter.slug[:2]} of {len(way) - 1:02d}"
         self.before = way[at - 1] if at else None
