@@ -17,38 +17,21 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
-if str(NOTEBOOKS) not in sys.path:
-    sys.path.insert(0, str(NOTEBOOKS))
+sys.path[:0] = [folder for folder in (str(NOTEBOOKS), str(ROOT / "tests" / "proof")) if folder not in sys.path]
 
 from course import record as records  # noqa: E402
-from course.record import Log, profiles, transactions  # noqa: E402
+from course.record import Log, transactions  # noqa: E402
+from races import RACES, Result, use  # noqa: E402
 
 # What dies here is a program, not the machine: a folder in memory is as good as a disk, and much faster.
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
-
-
-@dataclass(frozen=True)
-class Result:
-    """tries: how often it was done, in words. lost: acknowledged answers that were in no file, or came back, or both.
-
-    wrong: what else went wrong (a traceback, a change that nobody was told of, a notebook that hangs). told: the first
-    words that the learner reads.
-    """
-
-    fault: str
-    tries: str
-    lost: int
-    wrong: int
-    told: str
 
 
 WRITER = """
@@ -59,12 +42,6 @@ while True:
     event = record.log().write("answer", f"{sys.argv[1]}-{number}", {"answer": number})
     print(event.id, flush=True)
     number += 1
-"""
-READER = """
-from course import record
-print("ready", flush=True)
-while True:
-    record.log().counted()
 """
 
 
@@ -96,12 +73,6 @@ def in_any_file(home: Path) -> set[str]:
     return found
 
 
-def use(home: Path) -> None:
-    """This process goes over to another folder, as a fresh kernel would."""
-    os.environ["COURSE_HOME"] = str(home)
-    profiles._opened.cache_clear()
-
-
 def killed(folder: Path, scale: int) -> Result:
     """kill -9 while a notebook writes."""
     lost = 0
@@ -114,55 +85,6 @@ def killed(folder: Path, scale: int) -> Result:
         use(home)
         lost += len({*filter(None, [*first, *rest])} - {event.id for event in records.log().events()})
     return Result("A kernel is killed (kill -9) while it writes", f"{kills} kills", lost, 0, "—")
-
-
-def started_afresh(folder: Path, scale: int) -> Result:
-    """Start afresh, beside three notebooks that write and one that reads."""
-    home = folder / "afresh"
-    use(home)
-    writers = [notebook(home, WRITER, f"w{number}") for number in range(3)]
-    reader = notebook(home, READER)
-    acknowledged, times, busy = [], 0, 0
-    for process in (*writers, reader):
-        process.stdout.readline()  # it runs
-    while times < 6 * scale:
-        try:
-            times += records.set_aside() is not None
-        except ValueError:  # told in words: the file is held too long; nothing was changed
-            busy += 1
-        time.sleep(random.random() / 20)
-    problems = ""
-    for process in writers:
-        ids, words = stopped(process)
-        acknowledged, problems = acknowledged + ids, problems + words
-    problems += stopped(reader)[1]
-    lost = set(filter(None, acknowledged)) - in_any_file(home)
-    told = "“A new, empty record has begun. What the old one held is kept as …”"
-    tries = f"{times} times, {len(acknowledged):,} answers of 3 notebooks, 1 more reads"
-    return Result("*Start afresh* while notebooks write", tries, len(lost), problems.count("Traceback"), told)
-
-
-def erased(folder: Path, scale: int) -> Result:
-    """Erase, beside notebooks that write: nothing comes back, nothing that comes later is lost."""
-    lost = back = problems = 0
-    for number in range(2 * scale):
-        home = folder / f"erased-{number}"
-        use(home)
-        if number % 2:
-            records.begin("Anna")
-        writers = [notebook(home, WRITER, f"w{number}") for number in range(2)]
-        first = [[process.stdout.readline().strip() for _ in range(4)] for process in writers]
-        name = "Anna" if number % 2 else ""
-        records.erase(name)
-        later = [[process.stdout.readline().strip() for _ in range(40)][-20:] for process in writers]
-        words = [stopped(process) for process in writers]
-        there = in_any_file(home)
-        back += len({one for ids in first for one in ids} & there)
-        lost += len({one for ids in later for one in ids} - there)
-        problems += sum("Traceback" in said for _, said in words)
-    told = "“Erased for good: the record of … Nothing of it is left in its file, which stays, empty …”"
-    fault = "*Erase* while two notebooks write: what comes back, and what is lost of later answers"
-    return Result(fault, f"{2 * scale} times", lost + back, problems, told)
 
 
 def locked(folder: Path, scale: int) -> Result:
@@ -463,8 +385,7 @@ def newer(folder: Path, scale: int) -> Result:
 
 FAULTS: list[Callable[[Path, int], Result | None]] = [
     killed,
-    started_afresh,
-    erased,
+    *RACES,
     locked,
     disk_full,
     no_handles,
@@ -476,7 +397,8 @@ FAULTS: list[Callable[[Path, int], Result | None]] = [
     in_the_way,
 ]
 # How often, for the table and in `make proof`.
-OFTEN = {killed: 8, started_afresh: 10, erased: 2, locked: 5, disk_full: 3, no_handles: 3, no_locks: 1, flipped: 25}
+OFTEN = {killed: 8, locked: 5, disk_full: 3, no_handles: 3, no_locks: 1, flipped: 25}
+OFTEN |= dict.fromkeys(RACES, 10)
 OFTEN |= {cut: 40, clock: 12, newer: 6, in_the_way: 1}
 
 

@@ -1,4 +1,4 @@
-"""Every fault of the table in tests/README.md, a few times; `make proof` tries each as often as the table says."""
+"""Faults of the table in tests/README.md, each a few times; `make proof` tries all as often as the table says."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "proof"))
 
 import faults  # noqa: E402
 
+# Four of the races need too long for a test that runs every time.
+TRIED = [
+    fault for fault in faults.FAULTS if fault not in faults.RACES or fault.__name__ in ("started_afresh", "erased")
+]
 FEW = {faults.flipped: 3, faults.cut: 4, faults.clock: 6, faults.newer: 2, faults.killed: 1}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals, pipes and limits of a Unix")
-@pytest.mark.parametrize("fault", faults.FAULTS, ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("fault", TRIED, ids=lambda fault: fault.__name__)
 def test_nothing_is_lost_and_it_is_told(fault, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_HOME", str(tmp_path / "home"))
     found = fault(tmp_path, FEW.get(fault, 1))

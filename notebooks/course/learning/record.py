@@ -51,7 +51,7 @@ class RecordView(Display):
             "use": lambda: self._use(request.get("name")),
             "begin": lambda: self._begin(request.get("name")),
             "afresh": self._afresh,
-            "erase": self._erase,
+            "erase": lambda: self._erase(request["path"]),
             "reset": lambda: self._reset(request.get("what"), request.get("which")),
             "export": lambda: self._export(request.get("pseudonym")),
             "import": lambda: self._import(request.get("name"), request.get("data")),
@@ -79,12 +79,19 @@ class RecordView(Display):
             return {"said": "Your record is empty already. Nothing was changed."}
         return {"said": f"A new, empty record has begun. The old one is kept as {kept}. {AGAIN}"}
 
-    def _erase(self) -> dict[str, Any]:
-        used = next(record for record in records.records() if record.in_use)
-        records.erase(used.name)
+    def _erase(self, path: str) -> dict[str, Any]:
+        used = next((record for record in records.records() if str(record.path) == path), None)
+        if not used:
+            raise ValueError("This record went on in another file in the meantime. Run the cell again, then try again.")
+        erased = records.erase(used.name)
+        in_the_name = (
+            f" The file’s name, {erased.path.name}, still tells the pseudonym: delete the file yourself once no "
+            "notebook is open."
+        )
         return {
             "said": f"Erased for good: {label(used)}. Nothing of it is left in its file, which stays, empty, because "
-            f"another notebook may have it open. Copies that you exported or kept are still there. {AGAIN}"
+            f"another notebook may have it open.{in_the_name if used.name else ''} Copies that you exported or kept "
+            f"are still there. {AGAIN}"
         }
 
     def _reset(self, what: Any, which: Any) -> dict[str, Any]:

@@ -12,17 +12,17 @@ import os
 import re
 import sqlite3
 import uuid
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from . import faults, private, schema
+from . import faults, moments, private, schema
 from .names import pseudonym, slug
 from .private import folder, shown
 from .store import Log
-from .transactions import following, newest
+from .transactions import files_of, following, newest
 
 NAME = "learner.sqlite3"
 IN_USE = "in-use.txt"
@@ -117,10 +117,9 @@ def begin(name: str) -> Record:
     """Begins a record under a pseudonym and goes over to it. Raises `ValueError` if that cannot be done."""
     name = pseudonym(name)
     base = folder() / f"record-{slug(name, always=True)}.sqlite3"
-    taken = ValueError(f"There is a record for {name} already. Choose it, or take another pseudonym.")
     if os.path.lexists(newest(base)):
         if _name_in(base) is not None:
-            raise taken
+            raise _taken(name)
         _revive(base, name)
     made = Log(base, name)
     if made.trouble:
@@ -130,32 +129,68 @@ def begin(name: str) -> Record:
 
 
 def _revive(base: Path, name: str) -> None:
-    """An erased record's empty file becomes the file of the new record."""
-    _change(newest(base), lambda database: schema.empty(database, pseudonym=name))
+    """An erased record's empty file becomes the file of the new record. Raises `ValueError` if it is that already."""
+
+    def revive(database: sqlite3.Connection, path: Path) -> None:
+        if "erased" not in schema.about(database):
+            raise _taken(name)
+        schema.empty(database, pseudonym=name)
+
+    _change(base, revive)
 
 
-def erase(name: str) -> None:
+def _taken(name: str) -> ValueError:
+    return ValueError(f"There is a record for {name} already. Choose it, or take another pseudonym.")
+
+
+def erase(name: str) -> Record:
     """Empties a record for good; one that was in use gives way to the record without a pseudonym.
 
-    Its file stays, empty: another notebook may have it open.
+    Its file stays, empty: another notebook may have it open. Returns the record that was erased.
     """
     base, found = _record(name)
-    if base.name == NAME:
-        if not os.path.lexists(found.path):
-            return
-        log = _opened(base)
-        _change(found.path, lambda database: schema.empty(database, erased_record=schema.about(database)["record"]))
-        with log._lock:
-            log._waiting.clear()
-    else:
-        if found.in_use:
-            _note(folder() / NAME)
-        try:
-            _change(found.path, lambda database: schema.empty(database, erased="yes"))
-        except BaseException:
-            if found.in_use:
-                _note(base)
-            raise
+    record = _opened(base)
+    record.events()  # a damage is found out, and the record goes on in another file, before that is emptied
+    named = base.name != NAME
+
+    def take_out(database: sqlite3.Connection, path: Path) -> None:
+        erased = {"erased": "yes"} if named else {}
+        schema.empty(database, **erased, **{schema.ERASED_AT: moments.now()})
+
+    if named and found.in_use:
+        _note(folder() / NAME)
+    try:
+        if named or os.path.lexists(newest(base)):
+            _change(base, take_out)
+    except BaseException:
+        if named and found.in_use:
+            _note(base)
+        raise
+    record.forget_waiting()
+    for path in files_of(base)[:-1]:
+        _wipe(path)
+    return found
+
+
+def _wipe(path: Path) -> None:
+    """Empties a damaged file after which the record went on in another one; not one that a newer course made."""
+    if private.irregular(path) or not os.path.lexists(path):
+        return
+    try:
+        with closing(schema.connect(path, "ro", 1)) as database:
+            schema.shape(database)
+    except faults.Newer:
+        return
+    except (*faults.PROBLEMS, faults.Damaged):
+        pass
+    for ending in ("", "-journal", "-wal", "-shm"):
+        beside = path.with_name(path.name + ending)
+        if os.path.lexists(beside):
+            try:
+                os.truncate(beside, 0)
+            except OSError as problem:
+                said = f"{shown(beside)}, an older file of this record, cannot be emptied ({problem.strerror})."
+                raise ValueError(f"{said} Delete it yourself.") from None
 
 
 def set_aside() -> Path | None:
@@ -167,16 +202,16 @@ def set_aside() -> Path | None:
     log = _opened(base)
     path = log.path
     try:
-        return _copied_out(log, path)
+        return _copied_out(log, base)
     except faults.Newer:  # which this course must not change; it goes on beside it
-        schema.make(following(base), **schema._named(_name_in(base) if base.name != NAME else ""))
+        schema.make(following(base, path), **schema._named(_name_in(base) if base.name != NAME else ""))
         return path
     finally:
-        log._again()  # what waited goes into the new one
+        log.try_again()  # what waited goes into the new one
 
 
-def _copied_out(log: Log, path: Path) -> Path | None:
-    before = log.events()
+def _copied_out(log: Log, base: Path) -> Path | None:
+    before, path = log.events(), log.path
     if os.path.lexists(path) and log._trouble:
         with closing(schema.connect(path, "ro")) as database:
             schema.shape(database)  # raises `Newer`
@@ -184,65 +219,86 @@ def _copied_out(log: Log, path: Path) -> Path | None:
         raise ValueError(log.trouble)
     if not before:
         return None
-    path = log.path  # a damaged file may have been found out by reading it
-    kept = _kept_name(path)
+    made: list[Path] = []
 
-    def copy_out(database: sqlite3.Connection) -> None:
-        os.close(private.create(kept))
+    def copy_out(database: sqlite3.Connection, path: Path) -> None:
+        count = database.execute("SELECT count(*) FROM events").fetchone()
+        if count == (0,):  # another notebook was faster
+            return
+        kept = _made_to_keep(path)
+        made.append(kept)
         with closing(schema.connect(path, "ro", 5)) as reader, closing(schema.connect(kept)) as copy:
             reader.backup(copy)
-            count = copy.execute("SELECT count(*) FROM events").fetchone()
-        if count != database.execute("SELECT count(*) FROM events").fetchone():
-            raise ValueError(f"The copy {shown(kept)} is not whole. Nothing was changed.")
+            if copy.execute("SELECT count(*) FROM events").fetchone() != count:
+                raise ValueError(f"The copy {shown(kept)} is not whole. Nothing was changed.")
         name = schema.about(database).get("pseudonym", "")
         schema.empty(database, **schema._named(name))
 
     try:
-        _change(path, copy_out)
+        _change(base, copy_out)
     except BaseException:
-        kept.unlink(missing_ok=True)
+        for kept in made:
+            kept.unlink(missing_ok=True)
         raise
-    return kept
+    return made[-1] if made else None
 
 
-def _kept_name(path: Path) -> Path:
+def _made_to_keep(path: Path) -> Path:
+    """A new, empty file of a dated name, that nobody else has taken."""
     day = dt.datetime.now().strftime("%Y-%m-%d")
-    return next(
-        one
-        for number in range(1, 10_000)
-        if not os.path.lexists(one := path.with_name(f"kept-{day}-{number}-{path.name}"))
-    )
+    for number in range(1, 100_000):
+        kept = path.with_name(f"kept-{day}-{number}-{path.name}")
+        try:
+            os.close(private.create(kept))
+        except FileExistsError:
+            continue
+        return kept
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
 
-def _change(path: Path, action: Any) -> None:
+def _change(base: Path, action: Callable[[sqlite3.Connection, Path], None]) -> None:
     """Changes a record as a whole, under its write lock. Raises `ValueError` in words if that cannot be done."""
-    try:
-        odd = private.irregular(path)
-        if odd:
-            raise ValueError(f"{odd}. Move it away yourself.")
-        with closing(schema.connect(path, patience=faults.SECONDS_TO_WAIT)) as database:
-            database.execute("PRAGMA secure_delete = ON")  # what is taken out is not left in the file's free pages
-            schema.begin(database)
-            try:
-                if schema.shape(database) != schema.VERSION:
-                    schema.make_ready(database, "", "")
-                action(database)
-                database.execute("COMMIT")
-            except BaseException:
-                if database.in_transaction:
-                    database.rollback()
-                raise
-            try:
-                database.execute("VACUUM")  # gives the room back; not needed, and not waited for
-            except sqlite3.Error:
-                pass
-    except faults.Newer:
-        raise ValueError(" ".join(faults.in_words(faults.Newer(), path))) from None
-    except (*faults.PROBLEMS, faults.Damaged) as problem:
-        if faults.is_locked(problem):
-            raise ValueError(f"Another program holds {shown(path)}. Close it, then try again.") from None
-        said = " ".join(faults.in_words(problem, path))
-        raise ValueError(f"{said} Nothing was changed.") from None
+    for _ in range(6):
+        path = newest(base)
+        try:
+            if _changed(base, path, action):
+                return
+        except faults.Newer:
+            raise ValueError(" ".join(faults.in_words(faults.Newer(), path))) from None
+        except (*faults.PROBLEMS, faults.Damaged) as problem:
+            if faults.is_locked(problem):
+                raise ValueError(f"Another program holds {shown(path)}. Close it, then try again.") from None
+            said = " ".join(faults.in_words(problem, path))
+            raise ValueError(f"{said} Nothing was changed.") from None
+    raise ValueError(f"{shown(base)} is moved all the time. Nothing was changed.")
+
+
+def _changed(base: Path, path: Path, action: Callable[[sqlite3.Connection, Path], None]) -> bool:
+    """Changes one file; False if the record goes on in another one since."""
+    odd = private.irregular(path)
+    if odd:
+        raise ValueError(f"{odd}. Move it away yourself.")
+    with closing(schema.connect(path, patience=faults.SECONDS_TO_WAIT)) as database:
+        database.execute("PRAGMA secure_delete = ON")  # what is taken out is not left in the file's free pages
+        schema.begin(database)
+        try:
+            if newest(base) != path:
+                database.rollback()
+                return False
+            if schema.shape(database) != schema.VERSION:
+                schema.make_ready(database, "", "")
+            action(database, path)
+            database.execute("COMMIT")
+        except BaseException:
+            if database.in_transaction:
+                database.rollback()
+            raise
+        try:
+            database.execute("PRAGMA busy_timeout = 0")
+            database.execute("VACUUM")  # gives the room back; not needed, and not waited for
+        except sqlite3.Error:
+            pass
+    return True
 
 
 def _record(name: str) -> tuple[Path, Record]:

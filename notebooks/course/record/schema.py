@@ -19,6 +19,7 @@ from .faults import Damaged, Erased, Newer
 from .private import create as create_file
 
 VERSION = 3
+ERASED_AT = "erased_at"  # the moment, as `moments` tells it
 SCHEMA = """
 CREATE TABLE events (
     place INTEGER PRIMARY KEY,
@@ -263,8 +264,12 @@ def check_is_sound(database: sqlite3.Connection) -> None:
 def empty(database: sqlite3.Connection, **kept: str) -> None:
     """Within a transaction: takes out all events and notes, for good. kept: what is noted of the record from then on.
 
-    The file itself stays: another notebook may have it open.
+    The file itself stays: another notebook may have it open. When it was erased stays noted: an answer from before
+    may still wait in another notebook's memory.
     """
+    before = about(database)
+    if ERASED_AT in before:
+        kept = {ERASED_AT: before[ERASED_AT], **kept}
     database.execute("DROP TRIGGER never_removed")
     database.execute("DELETE FROM events")
     database.execute("DELETE FROM about")
@@ -273,6 +278,7 @@ def empty(database: sqlite3.Connection, **kept: str) -> None:
 
 
 def refuse_erased(database: sqlite3.Connection) -> None:
-    """Raises `Erased` if this record was erased for good."""
-    if database.execute("SELECT 1 FROM about WHERE name = 'erased'").fetchone():
-        raise Erased
+    """Raises `Erased`, with the moment, if this record was erased for good."""
+    noted = about(database)
+    if "erased" in noted:
+        raise Erased(noted.get(ERASED_AT, ""))

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import schema
+from . import moments, schema
 from .event import Event, as_text
 from .faults import Damaged, Erased
 from .names import slug
@@ -52,6 +52,7 @@ class Log:
         self._go_on = go_on
         self._lock = threading.RLock()
         self._waiting: list[Event] = []
+        self._since: dict[str, str] = {}  # id of an event that waits -> the moment from which it does
         self._trouble: tuple[str, str] | None = None
         self._tried = 0.0
         self._told = ""
@@ -73,7 +74,7 @@ class Log:
         """What to tell the learner while the file cannot be used; '' when all is well."""
         with self._lock:
             if self._trouble and time.monotonic() - self._tried > 1:
-                self._flush()
+                self._flush_quietly()
             if not self._trouble:
                 return ""
             said, cure = self._trouble
@@ -132,8 +133,8 @@ class Log:
             try:
                 if events:
                     self._flush()
-            except Erased:
-                return self._elsewhere(events)
+            finally:
+                self._since |= {event.id: moments.now() for event in self._waiting if event.id not in self._since}
         return events
 
     def _known(self, ids: list[str]) -> list[Event]:
@@ -230,7 +231,7 @@ class Log:
         try:
             self._file.attempt(self._load, write=False)
             if self._trouble and not self._waiting:
-                self._flush()
+                self._flush_quietly()
         except Trouble as problem:
             self._in_trouble(problem)
         except Erased:
@@ -263,52 +264,75 @@ class Log:
     # What goes into the file.
 
     def _flush(self) -> None:
-        """Puts what waits into the file, if that can be used now. Raises `Erased`."""
+        """Puts what waits into the file, if that can be used now.
+
+        If the record was erased, what came later goes into the record in use. Raises `ValueError` if there is none.
+        """
         self._tried = time.monotonic()
         waiting = list(self._waiting)
         try:
             self._file.attempt(lambda database: self._put(database, waiting), write=True)
-            self._waiting = self._waiting[len(waiting) :]
-            self._trouble, self._file.patient = None, True
         except Trouble as problem:
             self._in_trouble(problem)
+            return
+        except Erased as problem:
+            self._go_elsewhere(str(problem))
+        self._waiting = self._waiting[len(waiting) :]
+        self._since = {event.id: self._since[event.id] for event in self._waiting if event.id in self._since}
+        self._trouble, self._file.patient = None, True
+
+    def _flush_quietly(self) -> None:
+        try:
+            self._flush()
+        except ValueError:  # erased, and no other record is in use: nobody is here to be told
+            self.forget_waiting()
 
     def _put(self, database: sqlite3.Connection, events: list[Event]) -> None:
         schema.seal_the_rest(database)
-        about = schema.about(database)
-        erased = about.get("erased_record")
-        for event in events:
-            # What was answered before the record was erased must not come back.
-            if erased and erased == self._about.get("record") and event is not events[-1]:
-                continue
+        erased_at = schema.about(database).get(schema.ERASED_AT, "")
+        for event in self._after(erased_at, events):
             # It may be there already: a disk can report a fault after it has kept what it was given.
             if not database.execute("SELECT 1 FROM events WHERE id = ?", (event.id,)).fetchone():
                 schema.add(database, *_row(event))
 
-    def _elsewhere(self, events: list[Event]) -> list[Event]:
-        """The record was erased: what waits for it is dropped, what is new goes into the record in use."""
-        self._waiting.clear()
+    def _after(self, erased_at: str, events: list[Event]) -> list[Event]:
+        """Events that were not yet answered when the record was erased: what was, must not come back.
+
+        One that is only being written now has not waited, and comes later than everything that is in the file.
+        """
+        since = self._since
+        return [
+            one for one in events if not (erased_at and one.id in since and moments.is_before(since[one.id], erased_at))
+        ]
+
+    def _go_elsewhere(self, erased_at: str) -> None:
+        later = self._after(erased_at, self._waiting)
+        if not later:
+            return
         other = self._go_on() if self._go_on else None
         if other is None or other is self:
+            self.forget_waiting()
             raise ValueError("This record was erased by another notebook. Run the cell again.")
-        entries = [(event.kind, event.subject, event.value, event.chapter, event.id) for event in events]
-        return other.write_many(entries)
+        other.write_many([(event.kind, event.subject, event.value, event.chapter, event.id) for event in later])
+
+    def forget_waiting(self) -> None:
+        """What waits in memory goes into no file."""
+        with self._lock:
+            self._waiting, self._since = [], {}
 
     def _in_trouble(self, problem: Trouble) -> None:
         self._trouble, self._file.patient = problem.args, False
         if self._timer is None:
-            self._timer = threading.Timer(SECONDS_TO_NEXT_TRY, self._again)
+            self._timer = threading.Timer(SECONDS_TO_NEXT_TRY, self.try_again)
             self._timer.daemon = True
             self._timer.start()
 
-    def _again(self) -> None:
+    def try_again(self) -> None:
+        """Takes in what came, and puts what waits into the file, if that can be used now."""
         with self._lock:
             self._timer = None
-            try:
-                self._arrived_now()
-                self._flush()
-            except Erased:
-                self._waiting.clear()
+            self._arrived_now()
+            self._flush_quietly()
 
 
 def _row(event: Event) -> tuple[str, ...]:
@@ -323,4 +347,4 @@ def _at_the_end() -> None:
     """What still waits is tried once more when the kernel is shut down."""
     for log in list(_logs):
         if log._waiting:
-            log._again()
+            log.try_again()

@@ -31,18 +31,22 @@ class Trouble(Exception):
 
 def newest(base: Path) -> Path:
     """The file in which a record goes on: its own, or the last one that was begun beside it because that was hurt."""
-    found, number = base, 2
+    return files_of(base)[-1]
+
+
+def files_of(base: Path) -> list[Path]:
+    """All files of a record, the newest last."""
+    found, number = [base], 2
     while os.path.lexists(following := _beside(base, number)):
-        found, number = following, number + 1
-    return found
-
-
-def following(base: Path) -> Path:
-    """The file that would come after it."""
-    number = 2
-    while os.path.lexists(found := _beside(base, number)):
+        found.append(following)
         number += 1
     return found
+
+
+def following(base: Path, path: Path) -> Path:
+    """The file in which a record goes on after `path`: the same for every notebook that looks for it."""
+    number = 1 if path == base else int(path.stem.rpartition(".")[2])
+    return _beside(base, number + 1)
 
 
 def _beside(base: Path, number: int) -> Path:
@@ -155,12 +159,13 @@ class RecordFile:
     def _go_on_beside(self, path: Path) -> None:
         """Begins a new file beside a damaged one, with all that is sound in that. The damaged file is left as it is."""
         with self._held(path) as data:
+            target = following(self.base, path)
             if newest(self.base) != path:
                 return  # another notebook did it
             found = salvage(data)
-            target = following(self.base)
             names = [name for name in found.names if self._bears(name)]
             notice = _what_was_lost(path, target, found, bool(data), private.irregular(path))
+            # If another notebook makes it in the meantime, that one holds.
             schema.make(target, found.rows, notice=notice, **schema._named(self.name or (names[0] if names else "")))
             self._checked = ""
 
