@@ -89,7 +89,7 @@ course.define("record", (root, host) => {
     };
     box.querySelector('[data-action="cancel"]').onclick = () => {
       close();
-      said(part).textContent = "Cancelled. Nothing was changed.";
+      said(part).textContent = "Canceled. Nothing was changed.";
     };
     box.onkeydown = (event) => {
       if (event.key !== "Escape") return;

@@ -60,6 +60,7 @@ class Front:
         self.page = browser.new_page(viewport={"width": 1000, "height": 900})
         self.views: dict[str, Display] = {}
         self.faults: list[str] = []
+        self.asked: list[tuple[str, dict]] = []  # what reached the kernel, by whom
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.expose_function("kernel", self._kernel)
         self.page.route("**/*", lambda route: route.fulfill(body=PAGE.format(styles("live")), content_type="text/html"))
@@ -71,6 +72,7 @@ class Front:
         self.page.evaluate(SCRIPT)
 
     def _kernel(self, name: str, content: dict) -> str:
+        self.asked.append((name, content))
         view, sent = self.views[name], []
         view.send = lambda reply: sent.append(reply)
         view._handle_custom_msg(content, [])
@@ -94,3 +96,12 @@ class Front:
             })""",
             [name, values],
         )
+
+    def fetched(self, name: str) -> None:
+        """Waits until an explorer holds the views nearest to where it stands: it asks again when it has them."""
+        for _ in range(200):
+            if sum(who == name and content.get("request", {}).get("do") == "ahead" for who, content in self.asked) > 1:
+                return
+            self.page.clock.run_for(100)
+            self.page.wait_for_timeout(50)
+        raise AssertionError("nothing was fetched ahead")

@@ -8,10 +8,11 @@ from pathlib import Path
 import answering
 import pytest
 from course import charts, claims, explorers, learning, quiz
+from course.chapters import chapter
 from course.quiz.bank import load
 from course.quiz.views import QuizView, TestView
 from course.record import Log, log
-from course.start import StartView
+from course.start import StartView, alive
 from liveness import Front
 
 pytestmark = pytest.mark.browser
@@ -140,15 +141,29 @@ def test_an_answer_waits_for_its_own_question_mode_and_notebook(front, home):
     assert not re.search("Saved at", front.page.locator("main").inner_text())
 
 
-def test_an_explorer_without_a_kernel_says_so_in_words_and_keeps_its_picture(front):
+def other_setting(place) -> None:
+    """Moves what only a kernel can draw: of a folded setting, no view was fetched ahead."""
+    more = place.locator("details.more-settings")
+    if more.get_attribute("open") is None:
+        more.locator("summary").click()
+    values = place.locator('[data-control="mu_ki"] select')
+    values.select_option(index=values.evaluate("node => (node.selectedIndex + 1) % node.length"))
+
+
+def test_an_explorer_without_a_kernel_moves_as_far_as_it_has_views_then_says_so_and_keeps_its_picture(front):
     place = front.show("one", explorers.occupancy())
-    front.page.wait_for_timeout(300)
-    picture = place.locator("figure svg").first.inner_html()
+    place.scroll_into_view_if_needed()
+    front.fetched("one")
     front.set("one", gone=True)
+    picture, said = place.locator("figure svg").first, place.locator('[data-role="trouble"]')
+    before, words = picture.inner_html(), place.locator(".says").first.text_content()
     place.locator('input[type="range"]').first.press("ArrowRight")
-    said = place.locator('[data-role="trouble"]')
+    assert picture.inner_html() != before, "what was fetched ahead needs no kernel"
+    assert place.locator(".says").first.text_content() != words and said.is_hidden()
+    moved = picture.inner_html()
+    other_setting(place)
     assert said.inner_text() == "There is no kernel. Choose Run ▸ Run All Cells, then try again."
-    assert place.locator("figure svg").first.inner_html() == picture
+    assert picture.inner_html() == moved
     other = front.show("one")
     assert other.locator("figure svg").count() >= 1, "a new view of it is not blank"
     front.set("one", gone=False)
@@ -164,18 +179,18 @@ def test_an_explorer_without_a_kernel_says_so_in_words_and_keeps_its_picture(fro
     ids=["silent", "unreachable", "dead"],
 )
 def test_whatever_asks_a_kernel_is_told_that_none_answers(front, change, says):
-    slider = front.show("explorer", explorers.occupancy())
+    explorer = front.show("explorer", explorers.occupancy())
     report = front.show("report", learning.calibration())
     form = front.show("form", TestView("A"))
     front.page.wait_for_timeout(300)
     for name in ("explorer", "report", "form"):
         front.set(name, **change)
-    slider.locator('input[type="range"]').first.press("ArrowRight")
+    other_setting(explorer)
     report.locator('[data-action="update"]').click()
     form.locator('[data-action="hand-in"]').click()
     form.locator('[data-action="hand-in"]').click()
     front.page.clock.run_for(12_000)
-    assert slider.locator('[data-role="trouble"]').inner_text().startswith(says)
+    assert explorer.locator('[data-role="trouble"]').inner_text().startswith(says)
     assert report.get_by_role("status").first.inner_text().startswith(says)
     assert f"Not handed in yet. Your answers are kept.\n\n{says}" in form.locator(".hand-in").inner_text()
 
@@ -197,16 +212,17 @@ def test_a_form_whose_hand_in_got_no_reply_is_handed_in_once(front, home):
 
 def test_the_line_at_the_top_says_that_the_chapter_is_no_longer_live(front):
     place = front.show("start", StartView("03-how-much-binds"))
-    assert "This chapter is live." in place.inner_text()
+    live = f"This chapter is live: {alive(chapter('03-how-much-binds'))}."
+    assert live in place.inner_text() and "pictures to move" in live and "questions to answer" in live
     front.set("start", connectionStatus="connecting")
     front.page.clock.run_for(3000)
     assert "There is no connection to the kernel now." in place.inner_text()
     front.set("start", connectionStatus="connected")
     front.page.clock.run_for(3000)
-    assert "There is no connection" not in place.inner_text() and "This chapter is live." in place.inner_text()
+    assert "There is no connection" not in place.inner_text() and live in place.inner_text()
     front.set("start", status="restarting")
     front.page.clock.run_for(3000)
-    assert "This chapter is no longer live" in place.inner_text() and "This chapter is live." not in place.inner_text()
+    assert "This chapter is no longer live" in place.inner_text() and "This chapter is live" not in place.inner_text()
 
 
 def test_a_fault_in_a_chart_is_told_at_once(front, monkeypatch):

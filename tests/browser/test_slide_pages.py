@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
 from pathlib import Path
 
@@ -45,8 +44,9 @@ FAULTS = """([smallest, drawn]) => {
     while (walk.nextNode()) {
         const text = walk.currentNode, node = text.parentElement;
         if (!text.data.trim() || node.closest('.unseen, noscript, script, option, title, [hidden]')) continue;
-        const style = getComputedStyle(node), rects = node.getClientRects();
-        if (!rects.length || style.visibility === 'hidden') continue;
+        // What is folded has boxes, and is not seen.
+        if (!node.checkVisibility({ visibilityProperty: true })) continue;
+        const style = getComputedStyle(node);
         words += 1;
         const svg = node.closest('svg');
         const zoom = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
@@ -109,15 +109,13 @@ PRESET = "index => courseDeck.now.querySelectorAll('[data-action=preset]')[index
 
 
 @pytest.fixture(scope="session")
-def slides(tmp_path_factory) -> Path:
-    """Built once, beside the handouts: whoever comes second finds the executions."""
-    together = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        together = together.parent
+def slides(pytestconfig) -> Path:
+    """Built once, beside the handouts: whoever comes second, or later, finds what has not changed unchanged."""
+    together = pytestconfig.cache.mkdir("handouts")
     lines: list[str] = []
     with FileLock(together / "handouts.lock"):
-        assert building.build(NOTEBOOKS, together / "first" / "slides", lines.append) == 0, lines
-    return together / "first" / "slides"
+        assert building.build(NOTEBOOKS, together / "slides", lines.append) == 0, lines
+    return together / "slides"
 
 
 def address(slides: Path, slug: str) -> str:
