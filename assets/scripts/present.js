@@ -33,9 +33,105 @@ course.present = (root, host) => {
   function shorten() {
     panel().querySelectorAll(".jp-MarkdownOutput > :is(h1, h2)").forEach((heading) => {
       const name = heading.textContent.replace(/¶$/, "").trim();
-      if (name in texts && !heading.nextElementSibling?.matches(".course-slide-text")) heading.after(written(texts[name]));
+      if (!(name in texts) || heading.nextElementSibling?.matches(".course-slide-text")) return;
+      const all = [texts[name]].flat().map(written);
+      all.forEach((page, place) => { page.dataset.page = place; });
+      heading.after(...(all.length ? all : [written("")]));
     });
   }
+
+  // One question, or one page of a text, at a time. A case's story stands with each of its questions.
+  const onScreen = () => panel()?.querySelector(".jp-Cell.jp-deck-mod-onscreen");
+  const pagesOf = (cell) => {
+    const questions = [...cell.querySelectorAll(".course.quiz .question, .course.claims .question")];
+    return questions.length ? questions : [...cell.querySelectorAll(".course-slide-text")];
+  };
+  const at = new WeakMap();
+  function turnTo(cell, place) {
+    const pages = pagesOf(cell);
+    at.set(cell, place);
+    pages.forEach((page, index) => page.classList.toggle("course-later", index !== place));
+    cell.querySelectorAll(".case[data-case]").forEach((story) => story.classList.toggle("course-later", story.dataset.case !== pages[place]?.dataset.case));
+    const [box] = pages.slice(place);
+    if (box?.matches(".question") && !box.querySelector(".course-reveal")) poll(box);
+  }
+  function poll(box) {
+    const bar = Object.assign(document.createElement("div"), { className: "reveal-buttons" });
+    const answer = Object.assign(document.createElement("div"), { className: "answer-shown", hidden: true });
+    const whole = Object.assign(document.createElement("div"), { className: "course-reveal" });
+    const item = box.courseItem ?? {};
+    const show = Object.assign(document.createElement("button"), { type: "button", textContent: "Show the answer" });
+    show.dataset.action = "show-answer";
+    show.setAttribute("aria-expanded", "false");
+    const why = document.createElement("p");
+    why.innerHTML = item.why ?? ""; // written, and escaped, in Python
+    answer.append(Object.assign(document.createElement("p"), { className: "key", textContent: item.key ?? "" }), why);
+    show.addEventListener("click", () => {
+      answer.hidden = !answer.hidden;
+      show.setAttribute("aria-expanded", String(!answer.hidden));
+      show.textContent = answer.hidden ? "Show the answer" : "Hide the answer";
+      course.polls.mark(box, !answer.hidden);
+    });
+    bar.append(show);
+    whole.append(bar, answer);
+    box.append(whole);
+    course.polls.dress(box, bar);
+    whole.querySelectorAll("button").forEach((button) => button.setAttribute("data-lm-suppress-shortcuts", "true"));
+  }
+  let before = null;
+  function arrive() {
+    const cell = onScreen();
+    if (!cell || cell === before) { if (cell && !at.has(cell) && pagesOf(cell).length) turnTo(cell, 0); return; }
+    const all = cells();
+    const back = before && all.indexOf(cell) < all.indexOf(before);
+    before = cell;
+    if (pagesOf(cell).length) turnTo(cell, back ? pagesOf(cell).length - 1 : 0);
+  }
+  // A slide has the keys again after each click; Escape leads back to it from a control, and from it out of the slides.
+  const deck = () => onScreen()?.focus({ preventScroll: true });
+  const FORWARD = ["ArrowRight", "ArrowDown", "PageDown", " "];
+  const BACK = ["ArrowLeft", "ArrowUp", "PageUp"];
+  function turn(event, step) {
+    const cell = onScreen();
+    const to = cell && at.has(cell) ? at.get(cell) + step : -1;
+    if (!cell || to < 0 || to >= pagesOf(cell).length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    turnTo(cell, to);
+    deck();
+  }
+  function key(event) {
+    if (!root.isConnected || !presenting() || event.ctrlKey || event.metaKey || event.altKey || !panel()?.contains(onScreen())) return;
+    const control = event.target.closest?.("input, select, textarea, button, summary, .dot");
+    if (control && onScreen()?.contains(control)) {
+      if (event.key !== "Escape" && !(event.key === "Enter" && control.matches("input"))) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      deck();
+      return;
+    }
+    if (FORWARD.includes(event.key)) turn(event, event.shiftKey ? -1 : 1);
+    else if (BACK.includes(event.key)) turn(event, -1);
+  }
+  function keep(event) {
+    if (!root.isConnected || !presenting() || !event.detail || !onScreen()?.contains(event.target)) return;
+    if (event.target.closest('select, textarea, input[type="text"], input[type="number"]')) return;
+    setTimeout(deck);
+  }
+  // The extension remembers that slides are on, and would open the next notebook as slides: it is told to forget.
+  async function forget() {
+    try {
+      const { baseUrl = "/", token = "" } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+      const address = `${baseUrl}lab/api/settings/jupyterlab-slideshow:plugin`;
+      const headers = { "Content-Type": "application/json", ...(token && { Authorization: `token ${token}` }) };
+      const xsrf = document.cookie.match(/(?:^|; )_xsrf=([^;]+)/);
+      if (xsrf) headers["X-XSRFToken"] = xsrf[1];
+      const { raw } = await (await fetch(address, { headers })).json();
+      const calm = raw.replace(/("active"\s*:\s*)true/, "$1false");
+      if (calm !== raw) await fetch(address, { method: "PUT", headers, body: JSON.stringify({ raw: calm }) });
+    } catch { /* then JupyterLab opens as it was left */ }
+  }
+  let forgetting = 0;
 
   // What the notebook says from the cell on the screen to the next slide.
   function told_here() {
@@ -102,12 +198,21 @@ course.present = (root, host) => {
 
   box.querySelector('[data-action="slides"]').addEventListener("click", begin);
   box.querySelector('[data-action="notes"]').addEventListener("click", open);
+  addEventListener("keydown", key, true);
+  document.addEventListener("click", keep);
   let soon = 0;
   new MutationObserver(() => {
     cancelAnimationFrame(soon);
     soon = requestAnimationFrame(() => {
       if (!root.isConnected || !panel()) return;
-      if (presenting()) shorten();
+      if (presenting()) {
+        shorten();
+        arrive();
+        if (!forgetting) forgetting = setTimeout(forget, 1500);
+      } else if (forgetting) {
+        clearTimeout(forgetting);
+        [forgetting, before] = [0, null];
+      }
       note();
     });
   }).observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-deck-mode"], subtree: true });

@@ -255,6 +255,7 @@ course.define("quiz", (root, host) => {
 
   function question(item) {
     const box = root.querySelector(`[data-quiz-item="${CSS.escape(item.id)}"]`);
+    box.courseItem = item; // for slides, where a class is polled
     const controls = course.quiz.controls(box, item);
     const button = (action) => box.querySelector(`[data-action="${action}"]`);
     const status = box.querySelector('.feedback[role="status"]');

@@ -82,17 +82,18 @@ const courseDeck = {
   words: ["large", "large beside", "", "beside", "snug", "snug beside", "tight", "tight beside", "tight folded", "tight beside folded"],
   steps: ["", "snug", "below", "wide", "compact", "compact below", "compact wide", "tight compact", "tight compact below", "tight compact wide"],
   widest: 26.72, // rem
-  good: 24, // letters of 18 px on a slide of 1280 x 720
-  least: 21.34, // letters of 16 px
-  tallest: 22.1,
+  good: 1.3334, // letters of 15 units are 20 px on a slide of 1280 x 720
+  least: 1.06, // where an explorer's picture is too tall for that: 16 px
+  tallest: 22.5,
   *layouts(picture) {
     if (!picture) { yield* this.words.map((step) => [step, 0]); return; }
     const { width, height } = picture.viewBox.baseVal;
     const most = Math.min(this.widest, (this.tallest * width) / height);
-    for (const [from, to] of [[most, this.good], [Math.min(most, this.good - 0.9), this.least]]) {
-      for (const step of this.steps) for (let wide = from; wide >= to; wide -= 0.9) yield [step, wide];
+    const [good, least] = [this.good, this.least].map((zoom) => Math.min(most, (zoom * width) / 32));
+    for (const [from, to] of [[most, good], [good, good], [Math.min(most, good - 0.3), least]]) {
+      for (const step of this.steps) for (let wide = from; wide >= to - 0.001; wide -= 0.6) yield [step, wide];
     }
-    yield [this.steps.at(-1), this.least];
+    yield [this.steps.at(-1), least];
   },
   over(slide) {
     const beyond = (node) => node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1;
@@ -130,7 +131,7 @@ const courseDeck = {
     const answer = document.getElementById(button.getAttribute("aria-controls"));
     answer.hidden = !answer.hidden;
     button.setAttribute("aria-expanded", String(!answer.hidden));
-    button.textContent = answer.hidden ? "Reveal the answer" : "Hide the answer";
+    button.textContent = answer.hidden ? "Show the answer" : "Hide the answer";
     this.mark(this.now, !answer.hidden);
     this.fit(this.now);
   },
@@ -141,7 +142,8 @@ const courseDeck = {
     slide.querySelectorAll(".is-right").forEach((node) => node.classList.remove("is-right"));
     // Where every guess is one of several options, the marks say all that the lines below them would.
     slide.querySelector(".prediction .answer")?.classList.toggle("unseen", on && !slide.querySelector(".strip"));
-    if (!on) return;
+    slide.querySelectorAll("[data-quiz-item]").forEach((box) => course.polls.mark(box, on && box.classList.contains("as-choice")));
+    if (!on || slide.querySelector(".as-choice")) return;
     const tick = (node, text) => {
       node.classList.add("is-right");
       node.append(Object.assign(document.createElement("span"), { className: "mark", textContent: ` ✓\u00a0${text}` }));
@@ -149,11 +151,6 @@ const courseDeck = {
     const data = JSON.parse(slide.querySelector("script[data-course]").textContent);
     const [item] = data.items ?? [];
     const [claim] = data.claims ?? [];
-    if (item?.kind === "ordering") {
-      slide.querySelectorAll("[data-step]").forEach((step) => tick(step, String(Number(step.dataset.step) + 1)));
-      return;
-    }
-    if (item?.kind === "number") { tick(slide.querySelector(".number-answer"), item.key); return; }
     const picks = (data.guesses ?? []).map((guess) => (guess.texts ?? []).map((text, place) => ({ text, right: place === guess.right })));
     const judged = claim && [data.verdicts.map((text) => ({ text, right: text === claim.verdict }))];
     const slots = judged ?? item?.slots?.map((slot) => slot.options) ?? (item ? [item.options] : picks);
@@ -218,6 +215,7 @@ const courseDeck = {
   // Whether a control with the focus needs this key for itself.
   belongs(event) {
     const { target, key } = event;
+    if (key === "Enter" && target.matches('input[type="number"]')) return false;
     if (target.matches('select, textarea, input:not([type="checkbox"])')) return key !== "Escape";
     if (target.matches('input[type="checkbox"]')) return key === " ";
     if (target.closest(".dot")) return /^(Arrow|Home|End|Escape)/.test(key);
@@ -234,10 +232,11 @@ const courseDeck = {
       ArrowLeft: () => this.previous(), ArrowUp: () => this.previous(), PageUp: () => this.previous(),
       " ": () => (event.shiftKey ? this.previous() : this.next()),
       Home: () => this.show(0), End: () => this.show(this.slides.length - 1),
-      Escape: () => (held ? this.now.focus() : this.overview()),
+      Escape: () => (held || event.target.closest("button, summary, .plot") ? this.now.focus() : this.overview()),
+      Enter: () => { if (held) this.now.focus(); },
     };
     const letters = {
-      n: () => this.openNotes(), p: () => this.print(false), r: () => this.reveal(),
+      c: () => this.now.querySelector('[data-action="count"]')?.click(), n: () => this.openNotes(), p: () => this.print(false), r: () => this.reveal(),
       f: () => this.fullScreen(), "?": () => this.find("help").showModal(),
     };
     const act = moves[event.key] ?? (this.letters && !held ? letters[event.key.toLowerCase()] : undefined);
@@ -279,6 +278,8 @@ const courseDeck = {
     document.querySelectorAll("[data-needs-script]").forEach((node) => node.removeAttribute("data-needs-script"));
     document.querySelectorAll("[data-one-by-one] li").forEach((node) => node.classList.add("later"));
     this.slides.forEach((slide) => {
+      const box = slide.querySelector("[data-quiz-item]");
+      if (box) course.polls.dress(box, slide.querySelector(".reveal-buttons"), () => { if (slide === this.now) this.fit(slide); });
       const figure = slide.querySelector("figure.chart");
       if (!figure) return;
       // Where buttons for ready-made settings take too much room, a list does.
@@ -328,6 +329,14 @@ const courseDeck = {
     });
     this.find("letters").addEventListener("change", (event) => { this.letters = event.target.checked; });
     document.addEventListener("keydown", (event) => this.key(event));
+    // After a click the deck has the keys again. Whoever came to a control by keyboard, or types, stays there.
+    document.addEventListener("click", (event) => { if (event.detail) this.back(event.target); });
+    document.addEventListener("pointerup", (event) => { if (event.target.matches('input[type="range"]')) setTimeout(() => this.back(event.target)); });
+    let pointed = false;
+    document.addEventListener("pointerdown", () => { pointed = true; }, true);
+    document.addEventListener("keydown", () => { pointed = false; }, true);
+    document.addEventListener("change", (event) => { if (pointed && event.target.matches("select")) this.back(this.now); });
+    course.polls.counted = (event) => { if (event.detail) this.back(event.target); };
     let touch = null;
     document.addEventListener("touchstart", (event) => {
       touch = event.touches.length === 1 && !event.target.closest("input, select, .plot, .scroll") ? event.touches[0] : null;
@@ -344,6 +353,10 @@ const courseDeck = {
     addEventListener("beforeprint", () => this.fitAll());
     addEventListener("afterprint", () => { document.documentElement.classList.remove("with-notes"); this.fit(this.now); });
     this.follow();
+  },
+  back(from) {
+    if (document.querySelector("dialog[open]") || from.closest('select, textarea, input[type="text"], input[type="number"], dialog')) return;
+    this.now.focus({ preventScroll: true });
   },
   follow() {
     const wanted = Number(location.hash.slice(1));

@@ -10,7 +10,7 @@ from typing import Any
 from . import __version__
 from .arguments import forgiving, only
 from .chapters import Chapter, anchor, chapter, whereabouts
-from .chapters.short import slide_type, texts
+from .chapters.short import pages, slide_type, texts
 from .display import Display, styles
 from .display.base import live_script
 from .display.files import asset
@@ -66,7 +66,9 @@ class StartView(Display):
 
 
 # Only this line, which each chapter has once, carries what live slides need.
-StartView._esm = f"{live_script('start')}\n{asset('scripts/present.js')}\n{asset('scripts/words.js')}"
+StartView._esm = "\n".join(
+    [live_script("start"), *(asset(f"scripts/{name}.js") for name in ("poll", "present", "words"))]
+)
 StartView._css = f"{styles('live')}\n{asset('styles/present.css')}"
 
 
@@ -113,7 +115,8 @@ def whose_server() -> str:
 def _slides(found: Chapter | None) -> dict[str, Any]:
     """Short texts and slide types for the live slides, from the notebook's file; nothing if it cannot be read."""
     cells = found.cells if found else []
-    return {"texts": texts(cells), "types": [slide_type(cell) for cell in cells]} if cells else {}
+    shown = {name: pages(text) for name, text in texts(cells).items()}
+    return {"texts": shown, "types": [slide_type(cell) for cell in cells]} if cells else {}
 
 
 def _known(slug: str) -> Chapter | None:

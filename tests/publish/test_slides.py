@@ -94,10 +94,32 @@ def test_metadata_says_it_better(tmp_path):
     *_, able, second = plan(tmp_path, markdown("## First\n\nOne.\n\n## Second\n\nTwo.", **by_heading))
     assert (able.title, second.title, second.text) == ("Afterwards you can", "Second", "Mine.")
     assert able.notes[-1] == "One.", "prose without a slide goes to the slide before it"
+    *_, last = plan(tmp_path, markdown("Here it ends.", course={"slide": "Here it ends."}))
+    assert (last.title, last.text) == ("Here it ends.", "")
     *_, extra = plan(tmp_path, markdown("No heading.", course={"slide": "## Stop\n\nThink."}))
     assert (extra.title, extra.text) == ("Stop", "Think.")
     *_, slow = plan(tmp_path, markdown("## A part\n\nMany words.", slideshow={"slide_type": "fragment"}))
     assert slow.one_by_one
+
+
+def test_no_slide_has_more_than_sixty_words_of_prose(tmp_path):
+    points = "\n".join(f"- **Point {n}.** " + "word " * 24 for n in range(5))
+    *_, one, two, three = plan(tmp_path, markdown(f"## Key points\n\n{points}"))
+    assert [slide.title for slide in (one, two, three)] == [f"Key points ({n} of 3)" for n in (1, 2, 3)]
+    assert all(len(shortening.bare(slide.text).split()) <= 60 for slide in (one, two, three))
+    assert "\n\n- " not in one.text and one.text.count("\n- ") == 1, "one list, close together"
+    assert shortening.pages("Short.") == ["Short."] and shortening.pages("") == [""]
+    long = " ".join(f"Sentence {n} has {'very ' * 15}many words." for n in range(6))
+    assert [len(page.split()) <= 60 for page in shortening.pages(long)] == [True] * 2
+
+
+def test_a_story_stands_with_each_of_its_questions_and_with_no_other(tmp_path):
+    case = {"id": "C0301", "title": "A story", "html": "Once."}
+    items = [{"id": f"Q030{n}", "number": f"3.{n}", "of_case": "C0301" * (n < 3), "case": None} for n in (1, 2, 3)]
+    items[0]["case"] = case
+    spec = {"kind": "quiz", "id": "q", "items": items, "script": {"items": [{"id": i["id"]} for i in items]}}
+    *_, one, two, three = plan(tmp_path, display(spec))
+    assert [slide.spec["items"][0]["case"] for slide in (one, two, three)] == [case, case, None]
 
 
 def test_a_text_that_is_too_long_is_refused_with_the_mend(tmp_path):
@@ -264,6 +286,9 @@ def test_a_tall_chart_is_shared_between_two_slides_with_its_head_and_axis_on_bot
 
 def test_a_chart_that_fits_stays_whole_and_one_of_another_make_is_refused(tmp_path):
     assert halves(tall(3, height=TALLEST)) == [tall(3, height=TALLEST)]
+    odd = tall(10, height=TALLEST + 20)
+    odd["parts"]["mark:odd"] = '<rect x="1" y="1"/>'
+    assert halves(odd) == [odd], "legible, if small"
     chart = tall(10)
     chart["parts"]["mark:odd"] = '<rect x="1" y="1"/>'
     with pytest.raises(ChapterError, match="'tall' is too tall for a slide and cannot be divided: unknown markup"):

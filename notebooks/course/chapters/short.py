@@ -13,6 +13,7 @@ POINTS = 5
 POINT_LENGTH = 110
 SENTENCE_LENGTH = 150
 WORDS = 3  # fewer than these say nothing on a slide: then a point's first sentence does
+MOST_WORDS = 60  # of prose on one slide
 WHOLE = ("Key points",)
 LEFT_OUT = ("More practice", "Sources", "Words")
 SHOWN = re.compile(r"(?:charts|explorers|quiz|claims)\.(?!check\(|more\()")
@@ -75,6 +76,34 @@ def _sentence_of(item: str) -> str:
     named, rest = (f"{bold[0]} ", item[bold.end() :].strip()) if bold and bold[1].endswith((".", ":")) else ("", item)
     sentence = f"{named}{SENTENCE.split(rest)[0]}"
     return sentence if len(bare(sentence)) <= SENTENCE_LENGTH else ""
+
+
+def pages(markdown: str, most: int = MOST_WORDS) -> list[str]:
+    """A text cut into slides of at most so many words: between paragraphs and points, else between sentences."""
+    made: list[list[str]] = [[]]
+    for piece in _pieces(markdown, most):
+        words = len(bare(" ".join([*made[-1], piece])).split())
+        if made[-1] and words > most:
+            made.append([])
+        made[-1].append(piece)
+    between = re.compile(r"(?m)^(\s*(?:[-*]|[0-9]+\.) .*)\n\n(?=\s*(?:[-*]|[0-9]+\.) )")  # the points of one list
+    return [between.sub(r"\1\n", "\n\n".join(page)) for page in made]
+
+
+def _pieces(markdown: str, most: int) -> Iterator[str]:
+    for block in re.split(r"\n\s*\n", markdown.strip()):
+        points = re.split(r"(?m)^(?=(?:[-*]|[0-9]+\.) )", block)
+        for piece in [piece.rstrip("\n") for piece in points if piece.strip()]:
+            if len(bare(piece).split()) <= most or re.match(r"\s*\||```", piece):
+                yield piece
+                continue
+            kept: list[str] = []
+            for sentence in SENTENCE.split(" ".join(piece.split())):
+                if kept and len(bare(" ".join([*kept, sentence])).split()) > most:
+                    yield " ".join(kept)
+                    kept = []
+                kept.append(sentence)
+            yield " ".join(kept)
 
 
 def uncited(markdown: str) -> str:

@@ -239,6 +239,7 @@ def item_spec(item: Item) -> dict[str, Any]:
         "stem_html": rich(item.stem),
         "how": kind_of(item).how_to(item),
         "ends": list(item.ends),
+        "of_case": item.case.id if item.case else "",
         "case": {"id": item.case.id, "title": item.case.title, "html": rich(item.case.text)} if item.case else None,
         **{"options": [], "slots": [], "passage": [], "steps": [], **kind_of(item).spec(item)},
         "hints": [rich(hint) for hint in item.hints],

@@ -33,7 +33,7 @@ class _Deck:
 
     def page(self, plan: list[Slide]) -> str:
         shown = [self._slide(slide) for slide in plan]
-        names = ("base", *sorted(self._kinds), "slides", "offline")
+        names = ("base", *sorted(self._kinds), "poll", "slides", "offline")
         script = "\n".join(asset(f"scripts/{name}.js") for name in names)
         style = f"{styles('offline')}\n{asset('styles/slides.css')}"
         spec = {

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...chapters import Chapter, ChapterError, plain, tags
-from ...chapters.short import DEEPER, LEFT_OUT, WHOLE, bare, said, sections, short, uncited
+from ...chapters import Chapter, ChapterError, anchor, plain, tags
+from ...chapters.short import DEEPER, LEFT_OUT, WHOLE, bare, pages, said, sections, short, uncited
 from ...display import SPEC_MIME
 from .split_charts import halves
 
@@ -21,7 +21,8 @@ ALIVE = ("explorer", "prediction")
 class Slide:
     """One slide. Texts are Markdown; `spec` is a display's, cut to what this slide shows.
 
-    kind: title, text, chart, explorer, prediction, question or claim. part: the section it belongs to.
+    kind: title, text, chart, explorer, prediction, question or claim. part: the section it belongs to. id: the
+    display's, the question's or the heading's, by which a lesson names it.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Slide:
     sources: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     spec: dict[str, Any] | None = None
+    id: str = ""
 
 
 def slides(chapter: Chapter, cells: list[dict[str, Any]]) -> list[Slide]:
@@ -46,10 +48,11 @@ def slides(chapter: Chapter, cells: list[dict[str, Any]]) -> list[Slide]:
         if "instructor" in tags(cell):
             plan_notes.append(cell["source"])
         elif cell["cell_type"] == "code":
-            found += [Slide(part=part, deeper=deeper, **made) for made in _displays(chapter, cell)]
+            for shown in _displays(chapter, cell):
+                found.append(Slide(part=part, **{**shown, "deeper": deeper or shown["deeper"]}))
         else:
             for heading, body in sections(cell["source"]):
-                if heading and not _is_title(heading):
+                if heading and not _is_title(heading) and plain(heading.lstrip("# ")) not in ("Sources", "Words"):
                     part, deeper = plain(heading.lstrip("# ")), bool(DEEPER.match(body.strip()))
                 made = list(_prose(chapter, cell, heading, body, part))
                 for slide in made:
@@ -73,16 +76,26 @@ def _prose(chapter: Chapter, cell: Mapping[str, Any], heading: str, body: str, p
         able = re.search(rf"{ABLE}[^\n]*\n\s*\n((?:- .+(?:\n|$))+)", body)
         if able:
             points = re.sub(r"\s*\*\((?:Core|Deeper)\)\*", "", able[1])
-            yield Slide("text", ABLE, uncited(points.strip()))
+            yield from _text(ABLE, uncited(points.strip()))
     elif own is not None:
         title = re.match(r"## (.+)\n*", own)
         text = own[title.end() :] if title else own
+        if not (title or name) and "\n" not in own.strip():
+            title, text = re.match("(.*)", own.strip()), ""  # one line of its own: the words are the title
         if own.strip():
-            yield Slide("text", title[1] if title else name or part, text.strip(), one_by_one=one_by_one)
+            yield from _text(title[1] if title else name or part, text.strip(), one_by_one=one_by_one)
     elif heading and name not in LEFT_OUT:
         text, sources = (uncited(body), []) if name in WHOLE else short(body)
         if text:
-            yield Slide("text", name, text, one_by_one=one_by_one, sources=sources)
+            yield from _text(name, text, one_by_one=one_by_one, sources=sources)
+
+
+def _text(name: str, text: str, **more: Any) -> Iterator[Slide]:
+    """A text on as many slides as its words ask for."""
+    cut = pages(text)
+    for place, page in enumerate(cut, 1):
+        title = name if len(cut) == 1 else f"{name} ({place} of {len(cut)})"
+        yield Slide("text", title, page, id=anchor(name), **more)
 
 
 def _displays(chapter: Chapter, cell: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -90,6 +103,7 @@ def _displays(chapter: Chapter, cell: Mapping[str, Any]) -> Iterator[dict[str, A
         spec = output.get("data", {}).get(SPEC_MIME)
         if not spec:
             continue
+        named = {"id": spec["id"], "deeper": False}
         if spec["kind"] == "chart":
             try:
                 shown = halves(spec["chart"])
@@ -97,22 +111,32 @@ def _displays(chapter: Chapter, cell: Mapping[str, Any]) -> Iterator[dict[str, A
                 name = f"{chapter.path.name}: the chart {spec['id']!r}"
                 raise ChapterError(f"{name} is too tall for a slide and cannot be divided: {error}.") from None
             for chart in shown:
-                yield {"kind": "chart", "title": chart["title"], "spec": {**spec, "chart": chart}}
+                yield {"kind": "chart", "title": chart["title"], "spec": {**spec, "chart": chart}, **named}
         elif spec["kind"] in ALIVE:
             if "why" in spec:
                 spec = {**spec, "why": spec["why"].replace("the explorer below", "the explorer on a later slide")}
             title = spec["chart"]["title"] if "chart" in spec else spec["question"]
-            yield {"kind": spec["kind"], "title": spec.get("name", title), "spec": spec}
+            yield {"kind": spec["kind"], "title": spec.get("name", title), "spec": spec, **named}
         elif spec["kind"] == "quiz" and spec.get("mode") != "check":
+            cases = {item["case"]["id"]: item["case"] for item in spec["items"] if item.get("case")}
             for item, judged in zip(spec["items"], spec["script"]["items"], strict=True):
+                item = {**item, "case": cases.get(item.get("of_case", ""))}  # the story stands with each question
                 one = {**spec, "id": item["id"], "mode": "poll", "folded": False, "items": [item]}
                 one["script"] = {**spec["script"], "mode": "poll", "items": [judged]}
-                yield {"kind": "question", "title": f"Question {item['number']}", "spec": one}
+                level = item.get("level") == "deeper"
+                yield {
+                    "kind": "question",
+                    "title": f"Question {item['number']}",
+                    "spec": one,
+                    "id": item["id"],
+                    "deeper": level,
+                }
         elif spec["kind"] == "claims":
             for claim, judged in zip(spec["claims"], spec["script"]["claims"], strict=True):
                 one = {**spec, "id": claim["id"], "claims": [claim]}
                 one["script"] = {**spec["script"], "claims": [judged]}
-                yield {"kind": "claim", "title": f"Claim {claim['number']}", "spec": one}
+                title = f"Claim {claim['number']}"
+                yield {"kind": "claim", "title": title, "spec": one, "id": claim["id"], "deeper": False}
 
 
 def _check(chapter: Chapter, cell: Mapping[str, Any], text: Any) -> None:

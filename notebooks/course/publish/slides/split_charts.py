@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-# Taller pictures (640 wide) would have letters below 16 pixels on a slide of 1280 x 720.
-TALLEST = 660
+# Taller pictures would have letters below 20 pixels on a slide of 1280 x 720.
+TALLEST = 540
+# One that cannot be divided stays whole up to this height, with letters of 16 pixels.
+WHOLE = 660
 ABOVE, BELOW = 13, 5  # what a line of text takes above and below its base line
 NEXT = 20  # from base line to base line: less is another line of the same words
 
@@ -20,6 +22,15 @@ def halves(chart: dict[str, Any]) -> list[dict[str, Any]]:
     """The chart of a spec as it is, or the two that show it. Raises `ValueError` for one of another make."""
     if chart["height"] <= TALLEST:
         return [chart]
+    try:
+        return _divided(chart)
+    except ValueError:
+        if chart["height"] > WHOLE:
+            raise
+        return [chart]
+
+
+def _divided(chart: dict[str, Any]) -> list[dict[str, Any]]:
     floor = max((float(y) for y in EDGE.findall(chart["parts"]["frame"])), default=0.0)
     head, cut = _places(chart["parts"], floor)
     axis = (floor - 1, float(chart["height"]))
