@@ -1,4 +1,4 @@
-"""Slides as a class is polled with them: counts of hands, the keys after each click, words and letters of every slide."""
+"""Slides as a class is polled with them: counts of hands, the keys after each click, words and letters."""
 
 from __future__ import annotations
 
