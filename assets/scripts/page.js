@@ -233,8 +233,7 @@ function courseMeaning(anchor) {
   const says = entry.closest(".entry").querySelector("p")?.cloneNode(true);
   if (!says) return null;
   const source = says.querySelector("a")?.textContent ?? "";
-  const [text, more = ""] = says.textContent.replace(source ? ` (${source})` : "", "").split(" More exactly: ");
-  return { term: entry.textContent, text, more, source };
+  return { term: entry.textContent, text: says.textContent.replace(source ? ` (${source})` : "", ""), source };
 }
 course.words(document.querySelector("main"), courseMeaning);
 

@@ -1,6 +1,6 @@
 // Words whose meaning opens where they stand. Their links lead to the list of words, and do so without this script.
 //
-// course.words(place, meanings): place: the element that holds the prose. meanings(anchor): {term, text, more, source}
+// course.words(place, meanings): place: the element that holds the prose. meanings(anchor): {term, text, source}
 // of the word with this anchor, or nothing for a link to anything else. Returns a function that dresses new links.
 course.words = (place, meanings) => {
   let open = null; // {link, note}
@@ -37,7 +37,7 @@ course.words = (place, meanings) => {
   }
 
   function show(link) {
-    const { term, text, more, source } = meanings(link.dataset.word);
+    const { term, text, source } = meanings(link.dataset.word);
     close(false);
     number += 1;
     const says = part("span", { className: "says" });
@@ -57,7 +57,6 @@ course.words = (place, meanings) => {
     shut.addEventListener("click", () => close(true));
     requestAnimationFrame(() => {
       says.append(part("strong", {}, term), `: ${text}`);
-      if (more) says.append(" ", part("em", {}, "More exactly:"), ` ${more}`);
       if (source) says.append(" ", part("span", { className: "from" }, `(${source})`));
     });
   }

@@ -97,8 +97,7 @@ def meanings(found: Chapter | None) -> dict[str, dict[str, str]]:
     return {
         anchor(word.term): {
             "term": word.term,
-            "text": word.definition,
-            "more": word.more,
+            "text": f"{word.definition} {word.more}".strip(),
             "source": reference(word.source).label if word.source else "",
         }
         for word in table(Word)

@@ -1,7 +1,7 @@
 """What `make refresh` writes from data into pages that people write: parts of the notebooks and of README.md.
 
 A part of a notebook is a Markdown cell with a known id: the note on content, the short answers, the words of
-the chapter. The links from the first use of a word are set in the prose itself, and its further sources folded.
+the chapter. The minutes that a chapter claims are counted anew. The links from the first use of a word are set in the prose itself, and its further sources folded.
 """
 
 from __future__ import annotations
@@ -44,8 +44,9 @@ def topics(notebook: dict[str, Any]) -> list[str]:
 
 
 def write_into(notebook: dict[str, Any], chapter: str) -> None:
-    """Writes these parts into a notebook, and folds its further sources. Its other cells stay as they are."""
+    """Writes these parts into a notebook, counts its minutes, and folds its further sources."""
     citations.write_into(notebook)
+    times.state(notebook)
     made = cells(notebook, chapter)
     for cell in notebook["cells"]:
         if cell.get("id") in made:

@@ -91,7 +91,7 @@ def markdown(chosen: Iterable[Word], *, index: bool = False) -> str:
     """What the section *Words* holds. index: also the list of all words with the chapters that explain them."""
     parts = [INTRODUCTION]
     for found in chosen:
-        says = found.definition + (f" *More exactly:* {found.more}" if found.more else "")
+        says = f"{found.definition} {found.more}".strip()
         if found.source:
             source = reference(found.source)
             says = f"{says.removesuffix('.')} ([{source.label}]({source.url}))."
