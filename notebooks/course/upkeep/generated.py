@@ -1,7 +1,8 @@
 """What `make refresh` writes from data into pages that people write: parts of the notebooks and of README.md.
 
 A part of a notebook is a Markdown cell with a known id: the note on content, the short answers, the words of
-the chapter. The minutes that a chapter claims are counted anew. The links from the first use of a word are set in the prose itself, and its further sources folded.
+the chapter. The minutes that a chapter claims are counted anew. The links from the first use of a word are set in
+the prose itself, and its further sources folded.
 """
 
 from __future__ import annotations
