@@ -24,7 +24,7 @@ help:
 	@echo "make refresh    execute every notebook and store clean outputs"
 	@echo "make stale      the rows of data/ that should be checked again (STALE_ARGS='--today 2028-01-01')"
 	@echo "make lock       newest packages within pyproject.toml's bounds, into the locks"
-	@echo "make export     not built yet"
+	@echo "make export     the questions for a learning management system (Moodle, Canvas, QTI ...), into build/export/"
 	@echo "make clean      remove build/ and what make set up"
 	@echo "PYTHON=/path/to/python3 chooses the Python; without make, see README.md (pip)."
 
@@ -47,7 +47,7 @@ slides:
 	$(PREPARE) slides
 
 export:
-	$(PREPARE) later export
+	$(PREPARE) export $(EXPORT_ARGS)
 
 bench:
 	$(PREPARE) bench

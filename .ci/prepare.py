@@ -305,6 +305,11 @@ def slides(arguments):
     return with_fresh_record([("slides", [ready(LEARNER), "-m", "course.publish.slides", *arguments])])
 
 
+def export(arguments):
+    """The bank of questions for a school's learning management system."""
+    return with_fresh_record([("questions for an LMS", [ready(LEARNER), "-m", "course.publish.lms", *arguments])])
+
+
 def refresh(arguments):
     command = [ready(TESTER), "-m", "course.upkeep.refresh", *arguments]
     return with_fresh_record([("executing every notebook", command)])
@@ -380,12 +385,7 @@ def pin(environment, pins):
     return re.sub(r"(- )([\w.-]+)==\S+", lambda m: f"{m[1]}{m[2]}=={pins[m[2].lower()]}", environment)
 
 
-def later(arguments):
-    say("make {} is not built yet: it comes in a later part of this course.".format(" ".join(arguments)))
-    return 1
-
-
-ACTIONS = (lab, test, proof, faults, handouts, slides, refresh, stale, bench, update, lock, later)
+ACTIONS = (lab, test, proof, faults, handouts, slides, refresh, stale, bench, update, lock, export)
 COMMANDS = {action.__name__: action for action in ACTIONS}
 
 

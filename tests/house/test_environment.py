@@ -158,12 +158,6 @@ def test_make_has_the_target(target):
     assert re.search(rf"^\.PHONY:.*\b{target}\b", read("Makefile"), re.M)
 
 
-@pytest.mark.parametrize("target", ["slides", "export"])
-def test_what_is_not_built_yet_says_so(target, capsys):
-    assert prepare.main(["later", target]) == 1
-    assert f"make {target} is not built yet" in capsys.readouterr().out
-
-
 # -- what is missing is said in one line ---------------------------------------------------------------------
 
 
