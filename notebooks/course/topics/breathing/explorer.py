@@ -683,14 +683,13 @@ def predict_ventilation() -> PredictionView:
     others = [slowest[row_id] for row_id in ("VE27", "VE28")]
     return PredictionView(
         "ventilation",
-        "Two guesses about controlled tests with carbon dioxide held high. One injection of morphine goes into a vein: "
-        f"after how many minutes is breathing slowest? And in a study of {anchor.participants:.0f} men morphine "
-        f"{morphine.dose:g} mg/kg lowered breathing by {abs(morphine.value):.1f} liters a minute: by how much did "
-        f"a running total of {anchor.dose:g} mg/kg of ketamine lower it?",
+        f"{anchor.participants:.0f} men breathed extra carbon dioxide under test. Morphine lowered their breathing by "
+        f"{abs(morphine.value):.1f} liters a minute. By how much did ketamine lower it? And how long after an injection "
+        "of morphine is breathing slowest?",
         [
             Guess(
                 "morphine",
-                "Minutes until breathing is slowest after morphine",
+                "Minutes from morphine to the slowest breathing",
                 "min",
                 min(fitted),
                 max(fitted),
@@ -701,7 +700,8 @@ def predict_ventilation() -> PredictionView:
             ),
             Guess(
                 "ketamine",
-                f"Fall in breathing after {anchor.dose:g} mg/kg of ketamine in all",
+                f"Fall after {anchor.dose:g} mg/kg of ketamine in all; morphine, {morphine.dose:g} mg/kg, took "
+                f"{abs(morphine.value):.1f}",
                 "L/min",
                 -anchor.high,
                 -anchor.low,

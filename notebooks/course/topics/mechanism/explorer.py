@@ -193,14 +193,14 @@ def predict_agonism() -> PredictionView:
     first = steps("mu-agonism")[1]
     events = {
         "MS03": "calcium flows in through the mu receptor",
-        "MS05": "a pore in the mu receptor is plugged",
+        "MS05": "a pore in the mu receptor is blocked",
         "MS09": "a partner protein inside the cell is switched on",
     }
     return PredictionView(
         "agonism",
         "Morphine binds to the mu receptor, on the outside of a nerve cell. What happens next?",
         [Pick("event", "Next", events, first.id)],
-        f"The drawing will show it. {first.text} No pore is plugged: mu is a switch and not a channel.",
+        f"The drawing will show it. {first.text} No pore is blocked: mu is a switch and not a channel.",
         [first.source],
     )
 
