@@ -33,8 +33,8 @@ def note(found: list[str]) -> str:
             f"opioid is possible, even when unsure; it does not reverse ketamine** ([{source.label}]({source.url}))."
         )
     parts.append(
-        f"This chapter speaks of {' and of '.join(found)}, and you can stop at any point. **If you think of suicide, or "
-        f"fear for somebody near you,** you need not stay alone with it. " + " ".join(said[:2])
+        f"This chapter speaks of {' and of '.join(found)}, and you can stop at any point. **If you think of suicide, "
+        "or fear for somebody near you,** you need not stay alone with it. " + " ".join(said[:2])
     )
     parts.append(f"<details><summary>Help lines elsewhere</summary>\n\n{' '.join(said[2:])}\n\n</details>")
     return "\n\n".join(parts)

@@ -684,8 +684,8 @@ def predict_ventilation() -> PredictionView:
     return PredictionView(
         "ventilation",
         f"{anchor.participants:.0f} men breathed extra carbon dioxide under test. Morphine lowered their breathing by "
-        f"{abs(morphine.value):.1f} liters a minute. By how much did ketamine lower it? And how long after an injection "
-        "of morphine is breathing slowest?",
+        f"{abs(morphine.value):.1f} liters a minute. By how much did ketamine lower it? And how long after an "
+        "injection of morphine is breathing slowest?",
         [
             Guess(
                 "morphine",
