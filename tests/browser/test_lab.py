@@ -140,8 +140,8 @@ def test_controls_that_depend_on_another_follow_it(live):
     live.wait_for_function(
         "() => document.querySelector('[data-explorer] .says').textContent.trim().startsWith('Fentanyl')"
     )
-    assert explorer.get_by_label("Published value at NMDA").is_disabled()
-    assert "Mann 2022" in explorer.get_by_label("Published value at mu").inner_text()
+    assert explorer.get_by_label("Value at NMDA").is_disabled()
+    assert "Mann 2022" in explorer.get_by_label("Value at mu").inner_text()
     explorer.get_by_role("button", name="Start over").click()
     live.wait_for_function(
         "() => document.querySelector('[data-explorer] .says').textContent.trim().startsWith('Ketamine')"

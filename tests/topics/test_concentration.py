@@ -15,6 +15,7 @@ from course.models import kinetics
 from course.topics.kinetics import charts as kinetics_charts
 from course.topics.kinetics import explorer
 from course.topics.kinetics import rows as data
+from crowding import boxes
 
 REGIMENS = [row.id for row in evidence.table("regimens")]
 STATES = [state for _, state in explorers.concentration.states(offline=True)]
@@ -265,6 +266,13 @@ def test_every_regimen_draws_with_every_set(regimen_id):
             assert np.all((y >= explorer.FLOOR) & (y <= 1)), (state, mark.name)
         assert all(len(row) == len(chart.table.columns) for row in chart.table.rows)
         assert "Not a dose to use" in chart.caveat
+
+
+def test_every_word_stays_inside_the_picture():
+    for state in ALL_STATES[::3]:
+        chart = explorers.concentration.draw(**state)
+        out = [words for left, _, right, _, words in boxes(chart) if words and (left < 0 or right > chart.width)]
+        assert out == [], state
 
 
 def test_marks_keep_their_names_and_order_and_the_frame_stays():

@@ -64,6 +64,8 @@ LONGEST_H = max(WINDOWS)
 CURVES, POINTS, X_TICKS, Y_TICKS = 5, 5, 7, 6
 FLOOR = -0.075  # of the picture's height: room for the bar of the input
 LATE = 0.55  # of the time shown: beyond it words stand to the left
+WIDTH, LEFT, RIGHT = 520, 70, 46  # of the picture, and of the room beside its axes, in pixels
+LETTER = 9.6  # pixels of a bold letter, at most
 # On the log scale all ketamine regimens share an axis, and the two opioids another.
 LOG_LIMITS = {"ketamine": (0.1, 1e4), "opioid": (0.003, 300)}
 ILLUSTRATION = "Illustrative only: crude input"
@@ -80,7 +82,7 @@ def draw_concentration(regimen_id: str, window_h: int, scale: str, parameter_set
         "concentration",
         view.title(),
         # The frame stays. Ticks are marks, because they change with the controls and a new frame takes long to draw.
-        Axes("Hours after the start", (0, 1), {0.0: " "}, "Level (ng/mL)", (FLOOR, 1), [], left=70, right=46),
+        Axes("Hours after the start", (0, 1), {0.0: " "}, "Level (ng/mL)", (FLOOR, 1), [], left=LEFT, right=RIGHT),
         [
             *view.ticks(),
             view.band(),
@@ -249,7 +251,7 @@ class _View:
         texts = {slug: f"{set_label(slug, self.row.drug)}: {figure(top.cmax_ng_per_ml)}" for slug, top in tops.items()}
         at = {slug: (top.tmax_h, top.cmax_ng_per_ml) for slug, top in tops.items()}
         if printed := printed_peak(self.regimen_id):
-            texts["point"] = f"◇ printed by its own paper: {figure(printed.value)}"
+            texts["point"] = f"◇ its own paper: {figure(printed.value)}"
             at["point"] = (at[last][0], printed.value)
         elif point := self._point():
             texts["point"] = f"{point.basis}: {finding_text(point).split(' (')[0]}"
@@ -265,7 +267,8 @@ class _View:
                 continue
             (time, value), colour = at[key], "ink" if key == "point" else self._stroke(key)[0]
             x, y = time / self.until_h, float(self.scale.height(value))
-            late = x > LATE
+            room = (1 - column) * (WIDTH - LEFT - RIGHT) + RIGHT - 4
+            late = x > LATE or LETTER * len(texts[key]) > room
             reach = x - 0.04 if late else column
             marks.append(Line(f"leader-{name}", colour, [x, reach], [y, heights[key]], width=1))
             marks.append(
