@@ -24,6 +24,7 @@ sys.path[:0] = [str(ROOT / folder) for folder in ("tests/browser", "tests/benchm
 import encounter  # noqa: E402
 import kinetics  # noqa: E402
 import pages  # noqa: E402
+import record  # noqa: E402
 import repaint  # noqa: E402
 from prepare import find_browser  # noqa: E402
 
@@ -64,7 +65,7 @@ def main() -> int:
             "ratio": round(value / baseline, 3),
         }
 
-    print("1/6  imports", flush=True)
+    print("1/7  imports", flush=True)
     pairs = [(import_seconds(COURSE_IMPORTS), import_seconds(PLAIN_IMPORTS)) for _ in range(9)]
     row(
         "imports of a chapter, against matplotlib and ipywidgets",
@@ -73,7 +74,7 @@ def main() -> int:
         statistics.median(plain for _, plain in pairs),
     )
 
-    print("2/6  memory of a kernel", flush=True)
+    print("2/7  memory of a kernel", flush=True)
     chapter = nbformat.read(ROOT / "notebooks" / f"{CHAPTER}.ipynb", as_version=4)
     cells = [cell.source for cell in chapter.cells if cell.cell_type == "code"]
     row(
@@ -83,7 +84,7 @@ def main() -> int:
         kernel_megabytes([PLAIN_IMPORTS]),
     )
 
-    print("3/6  slider to repaint, in JupyterLab", flush=True)
+    print("3/7  slider to repaint, in JupyterLab", flush=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_browser(),
@@ -107,16 +108,20 @@ def main() -> int:
                         "ms",
                         pick(times["interact"]),
                     )
-        print("4/6  what a learner meets, in JupyterLab, against what the course aims at", flush=True)
+        print("4/7  what a learner meets, in JupyterLab, against what the course aims at", flush=True)
         for found in encounter.measure(browser):
             row(*found)
-        print("5/6  handouts, against nbconvert's own pages", flush=True)
+        print("5/7  handouts, against nbconvert's own pages", flush=True)
         for found in pages.measure(browser):
             row(*found)
         browser.close()
 
-    print("6/6  level curves", flush=True)
+    print("6/7  level curves", flush=True)
     for found in kinetics.measure():
+        row(*found)
+
+    print("7/7  a record of 100,000 events, against what the course aims at", flush=True)
+    for found in record.measure():
         row(*found)
 
     width = max(map(len, results))

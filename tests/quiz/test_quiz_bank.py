@@ -402,3 +402,15 @@ def test_a_text_does_not_grow_without_end():
     names = {"words": "x" * 3000, **bank.load(FILE).names}
     with pytest.raises(BadExpression, match="the text grows to 6,000 characters"):
         fill("{{ words }}{{ words }}", names)
+
+
+def test_what_an_item_asks_is_known_without_working_out_the_rest_of_it():
+    for found in bank.banks():
+        for item_id in found.raw_items:
+            assert bank.stem(item_id) == bank.item(item_id).stem == found.stem(item_id)
+
+
+def test_an_id_that_is_very_long_is_not_quoted_whole():
+    with pytest.raises(KeyError) as problem:
+        bank.item("x" * 5000)
+    assert len(str(problem.value)) < 400

@@ -14,6 +14,7 @@ from typing import Any
 from ..quiz import bank
 from ..quiz.grading import SURENESS
 from ..record import Event, log
+from ..record.event import many_at_once
 from ..record.parts import number_of_try
 
 VERDICTS = ("right", "partly", "wrong")
@@ -87,7 +88,8 @@ def worked_out(what: str, events: Iterable[Event], how: Callable[[Any], Any]) ->
     if not isinstance(events, list) or events is not log().counted():
         return how(events)
     if what not in _kept or _kept[what][0] is not events:
-        _kept[what] = events, how(events)
+        with many_at_once():
+            _kept[what] = events, how(events)
     return _kept[what][1]
 
 

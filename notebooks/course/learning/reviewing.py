@@ -23,7 +23,7 @@ from .report import Report, table, words
 AT_ONCE = 10  # questions in one sitting
 # Reviews of one question that are replayed, the latest ones: what lies further back no longer moves the next date by
 # much, and a record of 100,000 events is read in time.
-REPLAYED = 40
+REPLAYED = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,10 @@ def title(subject: str) -> str:
     """What a subject asks or is, in words."""
     sort = sort_of(subject)
     if sort == "item":
-        item = item_of(subject)
-        return plain(item.stem) if item else f"Question {subject}"
+        try:
+            return plain(bank.stem(subject))
+        except (KeyError, ValueError):
+            return f"Question {subject}"
     if sort == "section":
         return f"Section “{subject.partition('#')[2].replace('-', ' ')}”"
     return f"{sort.capitalize()} {subject}"

@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from ..arguments import quoted
 from ..chapters import slugs
 from ..evidence import DataError, nearest, table
 from ..evidence.records import RECORDS, Row
@@ -45,7 +46,7 @@ class Bank:
     raw_items: Mapping[str, Mapping[str, Any]]
     raw_cases: Mapping[str, Mapping[str, Any]]
     lines: Lines
-    rows: Mapping[str, Row]
+    own_rows: Mapping[str, Row] | None
 
     @property
     def items(self) -> list[Item]:
@@ -57,6 +58,11 @@ class Bank:
         if item_id not in self._made:
             self._made[item_id] = Maker(self, item_id).make()
         return self._made[item_id]
+
+    def stem(self, item_id: str) -> str:
+        """What an item asks, without working out the rest of it. Raises `KeyError` and `DataError`."""
+        made = self._made.get(item_id)
+        return made.stem if made else Maker(self, item_id).text(self.raw_items[item_id]["stem"], "stem")
 
     def place(self, item_id: str, *path: Any) -> int:
         """The line of a part of an item."""
@@ -71,6 +77,11 @@ class Bank:
         return {}
 
     @cached_property
+    def rows(self) -> Mapping[str, Row]:
+        """Data rows by id. Read when they are first needed: a map of the course needs none."""
+        return data_rows() if self.own_rows is None else self.own_rows
+
+    @cached_property
     def names(self) -> dict[str, Any]:
         """What texts and expressions may use: rows by id, and functions."""
         return {**self.rows, **functions(self.rows)}
@@ -78,15 +89,25 @@ class Bank:
 
 def item(item_id: str) -> Item:
     """The item with this id. Raises `KeyError` with the nearest id for an unknown one."""
+    return _home_of(item_id).item(item_id)
+
+
+def stem(item_id: str) -> str:
+    """What the item with this id asks. Raises `KeyError` with the nearest id for an unknown one."""
+    return _home_of(item_id).stem(item_id)
+
+
+def _home_of(item_id: str) -> Bank:
+    """The bank that holds an item."""
     home = [
         path for path in _files() if re.match(r"Q\d{4}$", str(item_id)) and path.name.startswith(f"{item_id[1:3]}-")
     ]
     for path in home or _files():
         found = _bank(path)
         if item_id in found.raw_items:
-            return found.item(item_id)
+            return found
     known = [known_id for path in home or _files() for known_id in _bank(path).raw_items]
-    raise KeyError(f"There is no question {item_id!r}. {nearest(str(item_id), known)}")
+    raise KeyError(f"There is no question {quoted(item_id)}. {nearest(str(item_id), known)}")
 
 
 def banks() -> list[Bank]:
@@ -138,7 +159,7 @@ def load(path: Path, rows: Mapping[str, Row] | None = None) -> Bank:
         found["items"],
         found["cases"],
         lines,
-        data_rows() if rows is None else rows,
+        rows,
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,3 +43,15 @@ def as_text(value: Any) -> str:
 def seal(place: int, *parts: str) -> int:
     """A check of a row: its place and its texts, in the order of the table. Finds every flipped bit."""
     return zlib.crc32("\x1f".join((str(place), *parts)).encode())
+
+
+@contextmanager
+def many_at_once() -> Iterator[None]:
+    """Makes very many objects in one go: else each few hundred new ones would have Python look through all of them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

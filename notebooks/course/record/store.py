@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import datetime as dt
-import gc
 import json
 import sqlite3
 import threading
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from . import moments, schema
-from .event import Event, as_text
+from .event import Event, as_text, many_at_once
 from .faults import Damaged, Erased
 from .names import slug
 from .order import ordered
@@ -243,16 +242,11 @@ class Log:
         if about.get("record") != self._about.get("record") or (last and schema.row_at(database, last) != self._last):
             self._forget()
             last = 0
-        rows = schema.rows_after(database, last)
         self._about = about
+        with many_at_once():
+            rows = schema.rows_after(database, last)
+            fresh = schema.events_of(rows, about.get("record", ""))
         if rows:
-            was_on = gc.isenabled()
-            gc.disable()  # so many new objects at once would have it look through all of them again and again
-            try:
-                fresh = schema.events_of(rows, about.get("record", ""))
-            finally:
-                if was_on:
-                    gc.enable()
             self._arrived += fresh
             self._ids.update((event.id, event) for event, _ in fresh)
             self._last = rows[-1]
