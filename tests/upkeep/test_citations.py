@@ -80,31 +80,20 @@ def test_what_cites_too_much_is_found():
     assert citations.over(many, KNOWN) == [many]
 
 
-def notebook(flag: bool) -> dict:
-    source = f"# Title\n\n## One\n\nIt binds ({A}, {B})."
-    course = {"fold_sources": True} if flag else {}
-    return {
-        "metadata": {"course": course},
-        "cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}],
-    }
-
-
-def test_a_refresh_folds_only_where_a_chapter_asks_for_it(monkeypatch):
+def test_a_refresh_folds_what_a_chapter_cites_beyond_that(monkeypatch):
     monkeypatch.setattr(citations, "addresses", lambda: KNOWN)
-    for flag in (True, False):
-        made = notebook(flag)
-        generated.write_into(made, "made")
-        assert ("More sources" in made["cells"][0]["source"]) is flag
+    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": f"# Title\n\n## One\n\nIt binds ({A}, {B})."}
+    generated.write_into({"metadata": {}, "cells": [cell]}, "made")
+    assert cell["source"].endswith(f"It binds ({A}).\n\n{fold(B)}")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_chapter_that_folds_its_sources_cites_one_a_sentence(path):
+def test_a_chapter_cites_one_source_a_sentence(path):
     made = json.loads(path.read_text(encoding="utf-8"))
-    if made["metadata"]["course"].get(citations.FLAG):
-        known = citations.addresses()
-        texts = ["".join(cell["source"]) for cell in citations.prose(made["cells"])]
-        assert [found for text in texts for found in citations.over(text, known)] == []
-        assert [citations.folded(text, known) for text in texts] == texts, "run make refresh"
+    known = citations.addresses()
+    texts = ["".join(cell["source"]) for cell in citations.prose(made["cells"])]
+    assert [found for text in texts for found in citations.over(text, known)] == []
+    assert [citations.folded(text, known) for text in texts] == texts, "run make refresh"
 
 
 def test_the_folded_line_is_in_the_page_and_opens_on_paper():

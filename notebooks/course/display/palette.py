@@ -10,7 +10,7 @@ from .files import asset
 
 @cache
 def palette() -> dict[str, dict[str, str]]:
-    """Color name -> {"light": "#rrggbb", "dark": "#rrggbb", "forced": CSS system colour}."""
+    """Color name -> {"light": "#rrggbb", "dark": "#rrggbb", "forced": CSS system color}."""
     return json.loads(asset("styles/palette.json"))
 
 

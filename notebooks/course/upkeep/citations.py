@@ -1,8 +1,7 @@
 """One source a sentence: what prose cites beyond that goes into a folded line, *More sources*, below its section.
 
 A writer cites freely in the sentence. `make refresh` keeps the first source of the brackets that end a sentence (two
-in a paragraph of Core) and folds the others away, each once, in the order in which the text names them. It does so
-in chapters whose metadata say `"fold_sources": true`, so that a chapter can be rewritten first.
+in a paragraph of Core) and folds the others away, each once, in the order in which the text names them.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from ..chapters.short import CITED, SENTENCE
 from ..evidence import references, same_address
 from .glossary import prose
 
-FLAG = "fold_sources"
 IN_A_PARAGRAPH = 2  # of Core; Deeper has no limit but the sentence's
 LINK = re.compile(r"\[([^\]]*)\]\((https://[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
 OPENING = '<details class="more-sources"><summary>More sources</summary>'
@@ -54,11 +52,10 @@ def over(markdown: str, known: Collection[str]) -> list[str]:
 
 
 def write_into(notebook: dict[str, Any]) -> None:
-    """Folds the sources of a notebook that asks for it; its list of words and its note on content are left alone."""
-    if notebook.get("metadata", {}).get("course", {}).get(FLAG):
-        known = addresses()
-        for cell in prose(notebook["cells"]):
-            cell["source"] = folded("".join(cell["source"]), known)
+    """Folds the sources of a chapter; its list of words and its note on content are left alone."""
+    known = addresses()
+    for cell in prose(notebook["cells"]):
+        cell["source"] = folded("".join(cell["source"]), known)
 
 
 def _section(section: str, known: Collection[str]) -> str:

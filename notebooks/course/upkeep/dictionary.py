@@ -19,7 +19,7 @@ This page is written from it by `make refresh`; do not edit it by hand.
 pages that quote them. `verification` says which, and `date_checked` when. Where sources disagree, all of them are kept.
 A row that breaks its schema is refused when the course loads it, with the file, the line, the column and the mend.
 
-**Licence.** The selection, the wording and the derived values are [CC BY 4.0](../LICENSE-CONTENT.md). The
+**License.** The selection, the wording and the derived values are [CC BY 4.0](../LICENSE-CONTENT.md). The
 measured facts belong to nobody; cite the sources for them.
 
 **Questions** stand in [quizzes/](quizzes), one YAML file a chapter, described by

@@ -383,7 +383,7 @@ def breathing_tolerance() -> ChartView:
             "in the second group after larger doses.",
             Table(
                 "Level with half of the breathing lost",
-                ("Group", "People", "C50", "Standard error", "With apnoea", "Source", "Row"),
+                ("Group", "People", "C50", "Standard error", "With apnea", "Source", "Row"),
                 [
                     (
                         found.people,

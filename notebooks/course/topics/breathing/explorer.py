@@ -282,7 +282,7 @@ def _fentanyl(study: str, people: str, stop: float) -> _View:
         f"{lowest - since} minutes after {'the second injection' if since else 'this injection'}, while the level in "
         "blood has been falling all along: the brain follows late.",
         now_x=at,
-        **_now(left, "apnoea likely" if likely else f"breathing {left:.0f}{NBSP}%", at > 0.7 * still.axes.x_limits[1]),
+        **_now(left, "apnea likely" if likely else f"breathing {left:.0f}{NBSP}%", at > 0.7 * still.axes.x_limits[1]),
     )
 
 
@@ -657,7 +657,7 @@ ventilation = Explorer(
         "Fentanyl, first injection": {"study": "two", "people": "naive", "stop": 15.0},
         "Same, after long-term opioids": {"study": "two", "people": "long-term", "stop": 15.0},
         "Fentanyl on buprenorphine": {"study": "two", "people": "buprenorphine"},
-        "Fentanyl, apnoea": {"study": "fentanyl-middle", "people": "naive", "stop": 15.0},
+        "Fentanyl, apnea": {"study": "fentanyl-middle", "people": "naive", "stop": 15.0},
         "Morphine, two hours on": {"study": "morphine", "stop": 120.0},
         "Ketamine, all unconscious": {"study": "ketamine", "stop": value("VE39")},
         "Esketamine on an opioid": {"study": "esketamine", "stop": value("VE33")},
