@@ -53,6 +53,15 @@ window.open_view = async (which, esm, state) => {
 }"""
 
 
+def other_setting(place) -> None:
+    """Moves the explorer `occupancy` where only a kernel can: of a folded setting, no view was fetched ahead."""
+    more = place.locator("details.more-settings")
+    if more.get_attribute("open") is None:
+        more.locator("summary").click()
+    values = place.locator('[data-control="mu_ki"] select')
+    values.select_option(index=values.evaluate("node => (node.selectedIndex + 1) % node.length"))
+
+
 class Front:
     """A page with views of displays. Names tell displays apart, as cells do."""
 

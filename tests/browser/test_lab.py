@@ -205,7 +205,7 @@ def test_feedback_needs_no_kernel(browser, address, course):
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     item = page.locator('.course [data-quiz-item="Q0301"], .course[data-quiz-item="Q0301"]')
-    item.wait_for(timeout=30_000)
+    item.wait_for(timeout=60_000)
     page.wait_for_selector('[data-status="busy"].jp-Notebook-ExecutionIndicator', state="attached")
     item.get_by_role("radio").first.check()
     item.locator('[data-action="check"]').click()
