@@ -121,6 +121,10 @@ def spoiled(path, how: str) -> None:
     {
         "gone": lambda: None,
         "folder": path.mkdir,
+        "pipe": lambda: os.mkfifo(path),
+        "null": lambda: path.write_text("null"),
+        "a number of cells": lambda: path.write_text('{"cells": 3}'),
+        "no braces": lambda: path.write_text("\n{not json"),
         "empty": lambda: path.write_text(""),
         "cut": lambda: path.write_text('{"cells": [{"cell_type": "mark'),
         "bytes": lambda: path.write_bytes(b"\xff\xfe\x00\x01"),
@@ -131,9 +135,13 @@ def spoiled(path, how: str) -> None:
     }[how]()
 
 
+NO_CELLS = "is not a notebook (it has no cells as a notebook has them)."
 REASONS = {
     "gone": "is not there.",
     "folder": "cannot be read (it is a folder).",
+    "pipe": "cannot be read (it is not a file).",
+    "cut": "is not a notebook (line 1 is no JSON).",
+    "no braces": "is not a notebook (line 2 is no JSON).",
     "empty": "is not a notebook (it is empty).",
     "bytes": "is not a notebook (it is not UTF-8 text).",
 }
@@ -141,7 +149,8 @@ REASONS = {
 
 @pytest.mark.parametrize(
     "how",
-    ["gone", "folder", "empty", "cut", "bytes", "list", "cells of numbers", "cells without a source", "deep"],
+    ["gone", "folder", "pipe", "null", "a number of cells", "no braces", "empty", "cut", "bytes", "list"]
+    + ["cells of numbers", "cells without a source", "deep"],
 )
 def test_a_chapter_that_cannot_be_read_is_named_and_the_others_go_on(clone, how):
     before = shown()
@@ -149,7 +158,7 @@ def test_a_chapter_that_cannot_be_read_is_named_and_the_others_go_on(clone, how)
     places._chapter.cache_clear()
     after = shown()
     (trouble,) = after["map"]["troubles"]
-    assert trouble.startswith(f"{SLUG}.ipynb {REASONS.get(how, 'is not a notebook (')}")
+    assert trouble.startswith(f"{SLUG}.ipynb {REASONS.get(how, NO_CELLS)}")
     assert trouble.endswith("Take it from the course's repository again.") and "\n" not in trouble
     assert trouble in learning.course_map().markup.replace("&#39;", "'")
     rows = [[row["number"] for row in found["map"]["chapters"]] for found in (before, after)]

@@ -66,6 +66,8 @@ class Chapter:
             raise ChapterError(self.unread)
         try:
             notebook = json.loads(self.text)
+            if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+                raise TypeError
             for cell in notebook["cells"]:
                 cell["source"] = "".join(cell["source"])
                 cell["metadata"] = dict(cell.get("metadata", {}))
@@ -73,7 +75,9 @@ class Chapter:
                     cell["outputs"], cell["execution_count"] = [], None
             notebook["metadata"] = dict(notebook.get("metadata", {}))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            reason = "it is empty" if not self.text.strip() else str(error)[:120]
+            reason = "it is empty" if not self.text.strip() else "it has no cells as a notebook has them"
+            if isinstance(error, json.JSONDecodeError) and self.text.strip():
+                reason = f"line {error.lineno} is no JSON"
             raise ChapterError(f"{self.path.name} is not a notebook ({reason}). {AGAIN}") from None
         return notebook
 
@@ -187,6 +191,8 @@ class Chapter:
 def read(path: Path, name: str = "") -> Chapter:
     """The notebook in this file, whatever state it is in. name: the chapter's, if the file has another."""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would never end
+            return Chapter(path, "", name, f"{path.name} cannot be read (it is not a file). {AGAIN}")
         return Chapter(path, path.read_text(encoding="utf-8"), name)
     except FileNotFoundError:
         reason = f"{path.name} is not there."
