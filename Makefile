@@ -16,7 +16,7 @@ help:
 	@echo "make lab        set up what is needed and open JupyterLab at the course (LAB_ARGS=--no-browser ...)"
 	@echo "make test       style, types, units, browser walks and every notebook cell (TEST_ARGS=-x ...)"
 	@echo "make handouts   the printable pages, into build/handouts/ (PDF=1 prints them too, PAPER=Letter on that paper)"
-	@echo "make slides     slides of every chapter, one file each, into build/slides/"
+	@echo "make slides     slides of every chapter, into build/slides/ (LESSON=risks-50: one lesson; CORE=1: no Deeper)"
 	@echo "make update     take a newer course and keep your own edits"
 	@echo "make bench      measure speed and weight, into build/bench.json"
 	@echo "make proof      the slow proofs"
@@ -44,7 +44,7 @@ handouts:
 	$(PREPARE) handouts $(if $(filter-out 0 no,$(PDF)),--pdf) $(if $(PAPER),--paper $(PAPER)) $(HANDOUTS_ARGS)
 
 slides:
-	$(PREPARE) slides
+	$(PREPARE) slides $(if $(LESSON),--lesson $(LESSON)) $(if $(filter-out 0 no,$(CORE)),--core) $(SLIDES_ARGS)
 
 export:
 	$(PREPARE) export $(EXPORT_ARGS)

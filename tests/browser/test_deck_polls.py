@@ -108,7 +108,7 @@ def test_hands_are_counted_before_and_after_discussion(browser, slides, slug, ki
         assert 1 <= right < options or kind in ("several", "truth")
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowLeft")
-        assert fields.nth(0).input_value() == "3", "the counts wait on their slide"
+        assert slide.locator(".counter input").first.input_value() == "3", "the counts wait on their slide"
 
 
 def test_the_keys_come_back_after_every_click_and_escape_leads_to_the_slide(browser, slides):  # noqa: F811

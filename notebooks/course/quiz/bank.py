@@ -20,7 +20,7 @@ from ..arguments import quoted
 from ..chapters import slugs
 from ..evidence import DataError, nearest, table
 from ..evidence.records import RECORDS, Row
-from ..files import QUESTIONS, write
+from ..files import QUESTIONS, ROOT, write
 from .expressions import functions
 from .items import Item, Objective
 from .making import Maker
@@ -138,7 +138,7 @@ def load(path: Path, rows: Mapping[str, Row] | None = None) -> Bank:
     name = f"quizzes/{path.name}"
     value, lines, raw = read_yaml(path, name)
     if _hashes().get(path.name) != _hash(raw) or _hashes().get(SCHEMA.name) != _hash(SCHEMA.read_bytes()):
-        _check_structure(value, lines, name)
+        check_structure(value, lines, name)
     found: dict[str, dict[str, Mapping[str, Any]]] = {"objectives": {}, "cases": {}, "items": {}}
     for part, by_id in found.items():
         for position, entry in enumerate(value.get(part, ())):
@@ -170,7 +170,7 @@ def record() -> Path:
     """
     for path in _files():
         value, lines, _ = read_yaml(path, f"quizzes/{path.name}")
-        _check_structure(value, lines, f"quizzes/{path.name}")
+        check_structure(value, lines, f"quizzes/{path.name}")
     hashes = {path.name: _hash(path.read_bytes()) for path in (*_files(), SCHEMA)}
     write(CHECKED, json.dumps(dict(sorted(hashes.items())), indent=2) + "\n")
     _hashes.cache_clear()
@@ -206,11 +206,11 @@ def _hash(raw: bytes) -> str:
     return hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def _check_structure(value: Any, lines: Lines, name: str) -> None:
-    """The full check by the schema. Loads jsonschema, which JupyterLab brings along."""
+def check_structure(value: Any, lines: Lines, name: str, schema_file: Path = SCHEMA) -> None:
+    """The full check by a schema. Loads jsonschema, which JupyterLab brings along. Raises `DataError`."""
     import jsonschema
 
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    schema = json.loads(schema_file.read_text(encoding="utf-8"))
     problems = sorted(
         jsonschema.Draft202012Validator(schema).iter_errors(value),
         key=lambda problem: -len(problem.absolute_path),
@@ -223,7 +223,7 @@ def _check_structure(value: Any, lines: Lines, name: str) -> None:
         where = (
             ".".join(str(part) for part in path[2:] if not isinstance(part, int)) if owner else ".".join(map(str, path))
         )
-        said, mend = _plain_problem(problem)
+        said, mend = _plain_problem(problem, schema_file.relative_to(ROOT).as_posix())
         raise DataError(name, f"{owner}{where + ' ' if where else ''}{said}", mend, row=line_of(lines, path) or 1)
 
 
@@ -236,7 +236,7 @@ _TYPES = {
 }
 
 
-def _plain_problem(problem: Any) -> tuple[str, str]:
+def _plain_problem(problem: Any, schema: str) -> tuple[str, str]:
     rule, wanted, found = problem.validator, problem.validator_value, problem.instance
     if rule == "required":
         missing = [key for key in wanted if key not in found]
@@ -255,5 +255,5 @@ def _plain_problem(problem: Any) -> tuple[str, str]:
     if rule == "pattern":
         return f"is {str(found)[:40]!r}, which does not have the form {wanted}.", "Write it in that form."
     if rule in ("minItems", "contains"):
-        return "has too few entries.", "See data/quizzes/schema.json."
-    return f"does not fit ({problem.message[:120]}).", "See data/quizzes/schema.json."
+        return "has too few entries.", f"See {schema}."
+    return f"does not fit ({problem.message[:120]}).", f"See {schema}."

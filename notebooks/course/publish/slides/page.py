@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from markupsafe import escape
@@ -12,22 +13,36 @@ from ... import __version__
 from ...chapters import Chapter, slugs
 from ...chapters.html import COURSE, policy, released, script_json
 from ...chapters.prose import Prose
+from ...classroom.lesson_plans import Lesson
 from ...display import render, styles
 from ...display.files import asset
+from .lesson import taught
 from .plan import Slide, slides
 
 SHOWN_SOURCES = 3
 
 
-def deck(chapter: Chapter, cells: list[dict[str, Any]]) -> str:
-    """The page of a chapter's slides, from its executed cells. Raises `ChapterError`."""
-    return _Deck(chapter).page(slides(chapter, cells))
+def deck(chapter: Chapter, cells: list[dict[str, Any]], core: bool = False) -> str:
+    """The page of a chapter's slides, from its executed cells. core: without Deeper. Raises `ChapterError`."""
+    shown = [slide for slide in slides(chapter, cells) if not (core and slide.deeper)]
+    return _Deck(
+        chapter.slug, chapter.title, chapter.promise, f"Chapter {int(chapter.number)}", chapter.path.parent
+    ).page(shown)
+
+
+def lesson_deck(lesson: Lesson, cells: dict[str, tuple[Chapter, list[dict[str, Any]]]], core: bool = False) -> str:
+    """The page of a lesson's slides. cells: executed chapters by their number. Raises `ChapterError`."""
+    plans = {number: slides(*chapter) for number, chapter in cells.items()}
+    folder = next(iter(cells.values()))[0].path.parent
+    label = f"{lesson.length[:1].upper()}{lesson.length[1:]}, chapters {', '.join(lesson.chapters)}"
+    name = f"{lesson.id}{'-core' if core else ''}"
+    return _Deck(f"lesson-{name}", lesson.title, lesson.promise, label, folder).page(taught(lesson, plans, core))
 
 
 class _Deck:
-    def __init__(self, chapter: Chapter):
-        self.chapter = chapter
-        self._prose = Prose({}, (), slugs(chapter.path.parent))
+    def __init__(self, slug: str, title: str, promise: str, label: str, folder: Path):
+        self.slug, self.title, self.promise, self.label = slug, title, promise, label
+        self._prose = Prose({}, (), slugs(folder))
         self._uids: dict[str, int] = {}
         self._kinds: set[str] = set()
 
@@ -39,10 +54,10 @@ class _Deck:
         spec = {
             "kind": "slides",
             "course": COURSE,
-            "slug": self.chapter.slug,
-            "number": int(self.chapter.slug[:2]),
-            "title": self.chapter.title,
-            "promise": self.chapter.promise,
+            "slug": self.slug,
+            "label": self.label,
+            "title": self.title,
+            "promise": self.promise,
             "version": __version__,
             "released": released(),
             "slides": shown,
