@@ -15,11 +15,11 @@ def palette() -> dict[str, dict[str, str]]:
 
 
 @cache
-def colour_names() -> dict[str, str]:
+def color_names() -> dict[str, str]:
     """Light hex value -> color name, so that a drawn color finds its way back to the theme."""
     return {shades["light"]: name for name, shades in palette().items()}
 
 
 def css_variables(scheme: str) -> str:
-    """Declarations `--name: colour;` for one scheme: light, dark or forced."""
+    """Declarations `--name: color;` for one scheme: light, dark or forced."""
     return " ".join(f"--c-{name}: {shades[scheme]};" for name, shades in palette().items())
