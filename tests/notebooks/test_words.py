@@ -20,8 +20,8 @@ HARDEST = 8  # Flesch-Kincaid grade of a definition, its own terms counted as on
 # Names and units that are no technical words, or that the sentence itself spells out.
 NAMES = set(
     "ACMD AFSP AND ANSM BJA BNF CDC CFR CI CPIC CSA DEA DSM ECDD ECT FAQ FDA FORWARD FR HHS HNK ID II III IM IV JVMA "
-    "KADS M1 MHRA NAPRA NCATS NCT NHS NICE NNH NNT NOAH PDF PMC SC SUSTAIN SUSTAIN-2 TA TIRF TRANSFORM UK UN TMS UNODC US "
-    "USC VI WHO".split()
+    "KADS M1 MHRA NAPRA NCATS NCT NHS NICE NNH NNT NOAH PDF PMC SC SUSTAIN SUSTAIN-2 TA TIRF TRANSFORM TMS UK UN UNODC "
+    "US USC VI WHO".split()
 )
 
 
