@@ -36,12 +36,14 @@ def boxes(chart: Chart) -> Iterator[tuple[float, float, float, float, str]]:
     for text in root.iter("text"):
         size, bold = float(text.get("font-size")), text.get("font-weight") == "600"
         share = {"middle": 0.5, "end": 1.0}.get(text.get("text-anchor"), 0.0)
-        y = float(text.get("y"))
+        y, after = float(text.get("y")), float(text.get("x"))
         for line in (text, *text.iter("tspan")):
             y += float(line.get("dy", 0))
             words = line.text or ""
-            width = width_of(words, size, bold)
-            left = float(line.get("x")) - share * width
+            width = width_of(words, size, bold or line.get("font-weight") == "600")
+            # A piece without a place of its own stands after the one before it.
+            left = float(line.get("x", after)) - share * width
+            after = left + width
             yield left, y - 0.75 * size, left + width, y + 0.15 * size, words
 
 

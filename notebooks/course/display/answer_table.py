@@ -8,41 +8,59 @@ from . import Axes, Label, Mark, Span
 
 # An answer's marker, whether it is filled, and its colour; the words stand beside it.
 ANSWERS = {
-    "yes": ("o", True, "blue"),
-    "partly": ("^", False, "purple"),
+    "yes": ("o", True, "ink"),
+    "partly": ("^", False, "ink"),
     "no": ("o", False, "ink"),
-    "unsettled": ("D", True, "orange"),
+    "unsettled": ("D", True, "muted"),
 }
 BEFORE, AFTER = 0.1, 0.9  # the part of a column's width that lies before and behind its marker
 
 
-def table_axes(columns: int, names: Sequence[str], left: float, top: float) -> Axes:
-    """Axes with a column at x = 0, 1, … and a row per name, the first on top at y = len(names)."""
+ROW_PX = 46  # from row to row: a name, and the answers under it
+
+
+def table_axes(columns: int, names: Sequence[str], top: float) -> Axes:
+    """Axes with a column at x = 0, 1, … and a row per name, the first on top at y = len(names), its name above it."""
     return Axes(
         "",
         (-BEFORE, columns - 1 + AFTER),
         [],
         "",
-        (0.45, len(names) + 0.5),
+        (0.5, len(names) + 0.9),
         {len(names) - place: name for place, name in enumerate(names)},
-        left=left,
-        right=4,
+        left=2,
+        right=2,
         top=top,
-        bottom=30,
+        bottom=28,
+        grid="",
+        names="above",
     )
 
 
-def headings(words: Sequence[str], rows: int, height: float) -> list[Mark]:
+def table_height(rows: int, top: float) -> int:
+    """Height in pixels of a picture with `table_axes`."""
+    return round(top + 28 + ROW_PX * (rows + 0.4))
+
+
+def rules(columns: int, rows: int) -> list[Mark]:
+    """A faint line between rows."""
+    return [
+        Span(f"rule-{place}", "line", -BEFORE, place + 0.78, columns - 1 + AFTER, place + 0.78, 1)
+        for place in range(1, rows)
+    ]
+
+
+def headings(words: Sequence[str], rows: int, height: float, places: Sequence[float] = ()) -> list[Mark]:
     """The columns' names, `height` pixels above the rows' upper edge."""
     return [
-        Label(f"column-{place}", "ink", place, rows + 0.5, text, -8, height, bold=True)
+        Label(f"column-{place}", "ink", (places or range(len(words)))[place], rows + 0.9, text, -8, height, bold=True)
         for place, text in enumerate(words)
     ]
 
 
-def disputed_shade(name: str, x: float, y: float, width: float = 30) -> Span:
+def disputed_shade(name: str, x: float, y: float, width: float = 24, columns: float = 1) -> Span:
     """The shade behind a disputed place."""
-    return Span(f"{name}-shade", "orange", x - BEFORE + 0.02, y, x + AFTER - 0.02, y, width, opacity=0.16)
+    return Span(f"{name}-shade", "edge", x - BEFORE + 0.02, y, x + columns - BEFORE - 0.04, y, width, opacity=0.2)
 
 
 def doubted(words: str, disputed: bool) -> str:
@@ -52,4 +70,4 @@ def doubted(words: str, disputed: bool) -> str:
 
 def shade_key(columns: int) -> Label:
     """Says below the rows what the shade means."""
-    return Label("shade-key", "ink", columns - 1 + AFTER, 0.45, "shaded, ?: disputed", -4, -16, "right")
+    return Label("shade-key", "muted", columns - 1 + AFTER, 0.5, "shaded, ?: disputed", -4, -14, "right")

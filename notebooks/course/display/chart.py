@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Axes:
     """The frame. Limits and ticks are given, so that it never moves by itself.
 
-    Ticks are values, or {value: text}. `y_side` puts the tick labels of y on the left, or nowhere.
+    Ticks are values, or {value: text}. names: where the texts of y stand, "left" of the axis or "above" each row,
+    from the left edge; a line break in such a name divides it from a note, set in muted letters after it.
     """
 
     x_label: str
@@ -41,6 +42,7 @@ class Axes:
     top: float = 34
     bottom: float = 54
     grid: str = "y"
+    names: str = "left"
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ class Table:
 class Chart:
     """One message, stated in the title; the description is written from the data.
 
+    subtitle: people, molecule, route and study, or what the marks are, in one line under the title.
     axes: none for a picture that consists of drawings. sources: keys of `data/references.bib`.
     caveat: what the picture must not be taken for. Up to a line break, or else its first sentence, it stands under
     the picture; the rest is folded. A picture of up to 520 units shows whole on a phone; a wider one scrolls there.
@@ -149,12 +152,54 @@ class Chart:
     caveat: str = ""
     width: int = 520
     height: int = 360
+    subtitle: str = ""
 
     def __post_init__(self) -> None:
         names = [mark.name for mark in self.marks]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ValueError(f"Chart {self.id!r} uses the mark name {sorted(twice)[0]!r} twice.")
+
+
+def row_heights(names: Sequence[Any]) -> dict[Any, int]:
+    """Where each row stands on the y axis: the first on top at len(names), the last at 1."""
+    return {name: len(names) - place for place, name in enumerate(names)}
+
+
+def row_axes(
+    x_label: str,
+    x_limits: tuple[float, float],
+    x_ticks: Ticks,
+    names: Sequence[str],
+    x_scale: str = "linear",
+    head: float = 0,
+    side: float = 14,
+) -> Axes:
+    """Axes of a row chart: each row has its name above it, from the edge, so that the marks have the whole width.
+
+    names: from top to bottom, each with a note after a line break if it has one. head: rows left free above the first.
+    side: pixels at the left and right. `row_height` gives the height that such a picture needs.
+    """
+    return Axes(
+        x_label,
+        x_limits,
+        x_ticks,
+        "",
+        (0.5, len(names) + 0.95 + head),
+        {len(names) - place: name for place, name in enumerate(names)},
+        x_scale=x_scale,
+        left=side,
+        right=side,
+        top=4,
+        bottom=54 if x_label else 8,
+        grid="x",
+        names="above",
+    )
+
+
+def row_height(rows: float, pitch: float = 46, x_label: bool = True) -> int:
+    """Height in pixels of a picture with `row_axes`. rows: how many, with the head; pitch: pixels from row to row."""
+    return round(4 + (54 if x_label else 8) + pitch * (rows + 0.45))
 
 
 def spread(values: Sequence[float], gap: float, low: float, high: float) -> list[float]:

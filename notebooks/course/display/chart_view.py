@@ -36,6 +36,7 @@ def chart_spec(chart: Chart, picture: Picture) -> dict[str, Any]:
     return {
         "id": chart.id,
         "title": chart.title,
+        "subtitle": chart.subtitle,
         "description": chart.description,
         **dict(zip(("caveat", "more"), split_caveat(chart.caveat), strict=True)),
         "table": {

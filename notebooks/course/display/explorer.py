@@ -369,6 +369,6 @@ def chart_parts(chart: Chart, picture: Picture) -> dict[str, str]:
     """Every piece of a chart that can change, by name, as markup."""
     spec = chart_spec(chart, picture)
     parts = dict(spec.pop("parts"))
-    for name in ("title", "description", "caveat", "more", "table", "sources"):
+    for name in ("title", "subtitle", "description", "caveat", "more", "table", "sources"):
         parts[name] = render({"kind": f"piece_{name}", "chart": spec}, "live", "")
     return parts

@@ -23,6 +23,7 @@ from .markup import ANCHORS, short, themed, tint
 from .palette import colour_names
 
 TEXT_SIZE = 15
+NAME_UP = 14  # pixels from the line of a row up to the foot of the name above it
 
 # Set for the moment of drawing only, so that a learner's own plots keep theirs.
 STYLE: dict[Any, Any] = {
@@ -56,6 +57,8 @@ def draw_frame(axes: Axes, width: int, height: int) -> tuple[str, Callable[[np.n
         ax.set(xscale=axes.x_scale, yscale=axes.y_scale, xlim=axes.x_limits, ylim=axes.y_limits)
         for axis, ticks, grid in ((ax.xaxis, axes.x_ticks, "x"), (ax.yaxis, axes.y_ticks, "y")):
             texts = list(ticks.values()) if isinstance(ticks, Mapping) else [_plain(value) for value in ticks]
+            if grid == "y" and axes.names == "above":
+                texts = [""] * len(texts)
             axis.set_major_locator(FixedLocator(list(ticks)))
             axis.set_major_formatter(FixedFormatter(texts))
             axis.set_minor_locator(NullLocator())
@@ -71,7 +74,25 @@ def draw_frame(axes: Axes, width: int, height: int) -> tuple[str, Callable[[np.n
         figure.text(4 / width, 1 - 6 / height, axes.y_label, va="top", fontsize=TEXT_SIZE, color=tint("ink"))
         renderer = SvgRenderer(width, height)
         figure.draw(renderer)
-    return "".join(renderer.out), _places(ax, axes)
+    to_pixels = _places(ax, axes)
+    names = _names_above(axes, height, to_pixels) if axes.names == "above" else ""
+    return "".join(renderer.out) + names, to_pixels
+
+
+def _names_above(axes: Axes, height: int, to_pixels: Callable[[np.ndarray], np.ndarray]) -> str:
+    """The name of each row over its line, from the picture's left edge, and its note after it."""
+    texts = []
+    for value, text in axes.y_ticks.items() if isinstance(axes.y_ticks, Mapping) else ():
+        ((_, up),) = to_pixels(np.array([[axes.x_limits[0], value]], dtype=float))
+        name, _, note = text.partition("\n")
+        words = f'<tspan font-weight="600">{escape(name)}</tspan>'
+        words += f'<tspan fill="{themed("muted")}">  {escape(note)}</tspan>' if note else ""
+        texts.append(
+            f'<text x="4" y="{short(height - up - NAME_UP)}" font-size="{TEXT_SIZE}" fill="{themed("ink")}" '
+            f'stroke="{themed("paper")}" stroke-width="4" paint-order="stroke" stroke-linejoin="round" '
+            f'xml:space="preserve">{words}</text>'
+        )
+    return "".join(texts)
 
 
 def _places(ax: Any, axes: Axes) -> Callable[[np.ndarray], np.ndarray]:

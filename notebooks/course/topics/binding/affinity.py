@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
+from ...display import Chart, ChartView, Dots, Label, Mark, Span, Table, row_axes, row_height, row_heights
 from ...evidence import reference
 from .rows import (
     MARKERS,
@@ -16,57 +16,58 @@ from .rows import (
     in_order,
     molar,
     published,
+    range_nM,
+    ratio_range,
 )
 
-# What the ladder begins with; every other drug with a value follows.
+# The ladder of Core: ten drugs that the course speaks of; any other with a value is a call away.
 FIRST = (
     "ketamine",
     "esketamine",
     "tramadol",
-    "o-desmethyltramadol",
     "morphine",
     "methadone",
     "naltrexone",
+    "naloxone",
     "fentanyl",
     "buprenorphine",
+    "oxycodone",
 )
 COLUMNS = ("Drug", "Target", "Value", "Measure", "How we know it", "Source", "Row")
 
 
-def affinity_ladder(drugs: Sequence[str] | None = None) -> ChartView:
-    """Every published affinity as a dot on a log axis, one row per drug and target.
+def affinity_ladder(drugs: Sequence[str] | str | None = None) -> ChartView:
+    """Every published affinity as a dot on a log axis, one row per drug, the tightest at mu on top.
 
-    drugs: slugs of `data/drugs.csv`, all that have a value if not given. Raises `ValueError` with the nearest name
-    for an unknown one.
+    drugs: slugs of `data/drugs.csv`, or "all" for every drug with a value; ten of them if not given. Raises
+    `ValueError` with the nearest name for an unknown one.
     """
     if drugs is None:
+        drugs = FIRST
+    elif drugs == "all":
         drugs = in_order(FIRST, lambda slug: any(published(slug, target) for target in TARGET_NAMES))
-    rows = [(slug, target) for slug in drugs for target in TARGET_NAMES if published(slug, target)]
-    if not rows:
+    slugs = sorted((slug for slug in drugs if _targets(slug)), key=_tightest)
+    if not slugs:
         raise ValueError("None of these drugs has a published affinity here. Try drugs=['ketamine', 'morphine'].")
-    heights = {row: len(rows) - place for place, row in enumerate(rows)}
-    names = {heights[slug, target]: f"{drug(slug).name} · {SHORT_NAMES[target]}" for slug, target in rows}
+    heights = row_heights(slugs)
+    rows = [(slug, target) for slug in slugs for target in _targets(slug)]
     return ChartView(
         Chart(
             "affinity-ladder",
-            "How tightly each drug binds spans a factor of millions",
-            Axes(
+            _message(slugs),
+            row_axes(
                 "Ki: the level that fills half of the sites (log scale)",
                 (0.003, 3e6),
                 MOLAR_TICKS,
-                "",
-                (0.4, len(rows) + 1.4),
-                names,
-                x_scale="log",
-                left=max(214, 9.2 * max(map(len, names.values())) + 16),
-                top=6,
-                right=22,
-                grid="x",
+                [f"{drug(slug).name}\n{_in_words(slug)}" for slug in slugs],
+                "log",
+                head=0.35,
+                side=22,
             ),
             [
-                *(mark for row in rows for mark in _row_marks(*row, heights[row])),
-                Label("tight", "muted", 0.004, len(rows) + 0.95, "← binds tightly"),
-                Label("weak", "muted", 2.5e6, len(rows) + 0.95, "binds weakly →", align="right"),
+                *(mark for row in rows for mark in _row_marks(*row, heights[row[0]])),
+                Label("tight", "muted", 0.003, len(slugs) + 1.07, "← binds tightly", -18),
+                Label("weak", "muted", 3e6, len(slugs) + 1.07, "binds weakly →", 18, align="right"),
             ],
             _description(rows),
             Table(
@@ -77,10 +78,41 @@ def affinity_ladder(drugs: Sequence[str] | None = None) -> ChartView:
             [value.source for row in rows for value in published(*row)],
             caveat="Dots of one row differ because tissue, salt and method differ. "
             "Tight binding is not a strong effect.",
-            width=640,
-            height=84 + 32 * len(rows),
+            height=row_height(len(slugs) + 0.35, 42),
+            subtitle="Binding in the laboratory, one dot a report. Diamonds: mu receptor; circles: NMDA channel site.",
         )
     )
+
+
+def _targets(slug: str) -> list[str]:
+    """Targets at which this drug has a published value, mu first."""
+    return [target for target in ("MOR", "NMDA") if published(slug, target)]
+
+
+def _tightest(slug: str) -> tuple[bool, float]:
+    """Sorts by the tightest value at mu; drugs without one come last, by their value at NMDA."""
+    target = _targets(slug)[0]
+    return target != "MOR", published(slug, target)[0].ki_nM
+
+
+def _in_words(slug: str) -> str:
+    """The range at each target: the direct label of the row."""
+    said = []
+    for target in _targets(slug):
+        low, high = molar(published(slug, target)[0].ki_nM), molar(published(slug, target)[-1].ki_nM)
+        said.append(f"{SHORT_NAMES[target]} {low}" + (f" to {high}" if high != low else ""))
+    return " · ".join(said)
+
+
+def _message(slugs: Sequence[str]) -> str:
+    """What the ladder shows of ketamine beside morphine, or of its two ends."""
+    if {"ketamine", "morphine"} <= set(slugs) and all(range_nM(slug, "MOR") for slug in ("ketamine", "morphine")):
+        least, _ = ratio_range("ketamine", "morphine", "MOR")
+        return f"Ketamine binds mu at least {round(least, -2):,.0f} times more weakly than morphine"
+    tightest, weakest = drug(slugs[0]).name, drug(slugs[-1]).name
+    if len(slugs) == 1:
+        return f"{tightest} binds {' and '.join(SHORT_NAMES[target] for target in _targets(slugs[0]))}"
+    return f"{tightest} binds tightest of these drugs, {weakest} least tightly"
 
 
 def _row_marks(slug: str, target: str, height: float) -> list[Mark]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...display import Area, Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table
+from ...display import Area, Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table, row_axes, row_height
 from ...evidence import reference
 from ...models import binding
 from .rows import (
@@ -250,7 +250,7 @@ def selectivity(slug: str = "ketamine", level_ids: Sequence[str] | None = None) 
     texts = {key: percent_range(low / 100, high / 100) for key, (low, high) in spans.items()}
     marks: list[Mark] = []
     for (row_id, target), (low, high) in spans.items():
-        y = heights[row_id] + (0.16 if target == "NMDA" else -0.16)
+        y = heights[row_id] + (0.02 if target == "NMDA" else -0.28)
         colour, text = TARGET_COLOURS[target], f"{SHORT_NAMES[target]} {texts[row_id, target]}"
         marks.append(Span(f"{target}-{row_id}", colour, low, y, high, y, 5, caps=True))
         marks.append(Label(f"{target}-name-{row_id}", colour, high, y, text, dx=9, size=15, bold=True))
@@ -264,17 +264,16 @@ def selectivity(slug: str = "ketamine", level_ids: Sequence[str] | None = None) 
         Chart(
             f"selectivity-{slug}",
             _selectivity_message(spans, [row.id for row in chosen]),
-            Axes(
+            row_axes(
                 "Sites filled, over the values of Ki that were read (%)",
-                (0, 150),
+                (-1, 145),
                 PERCENT_TICKS,
-                "",
-                (0.4, len(chosen) + 0.6),
-                {heights[row.id]: f"{_short_context(row)}\n{level_text(row.value_ng_per_ml)}" for row in chosen},
-                left=192,
-                top=8,
-                right=10,
-                grid="x",
+                [
+                    f"{_short_context(row)}\n{level_text(row.value_ng_per_ml)}".replace("\n", " ").replace(
+                        f" {level_text(row.value_ng_per_ml)}", f"\n{level_text(row.value_ng_per_ml)}"
+                    )
+                    for row in chosen
+                ],
             ),
             marks,
             f"The mu Ki of {drug(slug).name.lower()} is {mu[0] / nmda[1]:.1f} to {mu[1] / nmda[0]:,.0f} times its NMDA "
@@ -300,8 +299,8 @@ def selectivity(slug: str = "ketamine", level_ids: Sequence[str] | None = None) 
                 least.source,
                 *(value.source for target in TARGET_NAMES for value in range_values(slug, target)),
             ],
-            width=640,
-            height=90 + 62 * len(chosen),
+            height=row_height(len(chosen), 62),
+            subtitle=f"{drug(slug).name} at levels published in people; the same free drug at both receptors.",
             caveat=PREDICTION + _checked(slug),
         )
     )
@@ -386,7 +385,7 @@ def mu_by_drug(drugs: Sequence[str] | None = None) -> ChartView:
 def _drug_marks(slug: str, span: binding.Interval, height: float) -> list[Mark]:
     """A bar, and above it, from whichever end leaves room, what the drug does."""
     action = drug(slug).opioid_class
-    colour = {"opioid antagonist": "purple", "not an opioid": "blue"}.get(action, "orange")
+    colour = {"opioid antagonist": "ink", "not an opioid": "blue"}.get(action, "orange")
     low, high = 100 * span.low, 100 * span.high
     late = low > 45
     text = f"{percent_range(*span)}: {action.removeprefix('opioid ')}{_dagger(slug)}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...display import Area, Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table
+from ...display import Area, Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table, row_axes, row_height
 from ...evidence import nearest, row
 from ...evidence.records import Ventilation
 from ...models import ventilation
@@ -66,27 +66,21 @@ def breathing_change(drugs: Sequence[str] | None = None) -> ChartView:
         Chart(
             "breathing-change",
             title,
-            Axes(
+            row_axes(
                 "Change in breathing (L/min)",
-                (-21, 14),
-                {-20: "−20", -15: "−15", -10: "−10", -5: "−5", 0: "0", 5: "+5"},
-                "",
-                (0.3, len(bars) + 0.7),
-                {bar["y"]: bar["name"] + "\n" + bar["source"] for bar in bars},
-                left=206,
-                top=8,
-                right=12,
-                grid="x",
+                (-18, 11),
+                {-15: "−15", -10: "−10", -5: "−5", 0: "0", 5: "+5"},
+                [bar["name"] + "\n" + bar["source"] for bar in bars],
             ),
-            [Span("zero", "ink", 0, 0.3, 0, len(bars) + 0.7, 1.5), *(mark for bar in bars for mark in _bar_marks(bar))],
+            [Span("zero", "ink", 0, 0.5, 0, len(bars) + 0.3, 1.5), *(mark for bar in bars for mark in _bar_marks(bar))],
             f"Change in breathing in liters per minute: {said}. Circles are ketamine and esketamine, diamonds are "
             "opioids; a hollow shape is our arithmetic. A dashed bar could not be told from no change.",
             Table("Change in breathing under test", COLUMNS, [bar["cells"] for bar in bars]),
             [bar["key_of_source"] for bar in bars],
             caveat=f"{CLAMP} The studies differ in dose, speed and test, so only the rows of one study compare "
             "directly. The label warns of severe depression of breathing after large or rapid doses of ketamine.",
-            width=640,
-            height=82 + 50 * len(bars),
+            height=row_height(len(bars), 52),
+            subtitle="Volunteers breathing carbon dioxide; each drug into a vein. Bars: spread as published.",
         )
     )
 
@@ -230,10 +224,10 @@ def breathing_ceiling() -> ChartView:
                 Span("measured-bar", "orange", at, 100 - first.high, at, 100 - first.low, 3, caps=True),
                 Dots("measured", "orange", [at], [100 - first.value], "D", 11, True, [_first_fall(first)]),
                 Label("measured-name", "orange", at, 100 - first.low, "fentanyl, measured", 10, 4, bold=True),
-                Line("plateau", "green", [plateau.dose, top.value], [plateau.value] * 2, width=4),
+                Line("plateau", "orange", [plateau.dose, top.value], [plateau.value] * 2, width=4),
                 Dots(
                     "plateau-ends",
-                    "green",
+                    "orange",
                     [plateau.dose, top.value],
                     [plateau.value] * 2,
                     "s",
@@ -244,7 +238,7 @@ def breathing_ceiling() -> ChartView:
                 ),
                 Label(
                     "plateau-name",
-                    "green",
+                    "orange",
                     top.value,
                     plateau.value,
                     f"buprenorphine, about {plateau.value:.0f}{NBSP}% left",
@@ -323,8 +317,8 @@ def breathing_tolerance() -> ChartView:
     c50 = {people: row(row_id, Ventilation) for people, row_id in PEOPLE.items()}
     apnoea = {found.people: found for found in rows("apnoea", "people")}
     look = {
-        "naive": ("blue", "solid", "new to opioids", 0.034, 72, 0),
-        "long-term": ("orange", "dashed", "long-term use", c50["long-term"].value, 34, 22),
+        "naive": ("orange", "solid", "new to opioids", 0.034, 72, 0),
+        "long-term": ("orange", "dashed", "long-term use", 2.2, 30, 0),
     }
     marks: list[Mark] = []
     for people, (colour, dash, name, name_x, name_y, dx) in look.items():
@@ -351,7 +345,7 @@ def breathing_tolerance() -> ChartView:
                 colour,
                 name_x,
                 name_y,
-                f"{name}:\nhalf lost at {level_text(found.value)}",
+                f"{name}:\nhalf lost at\n{level_text(found.value)}",
                 dx,
                 bold=True,
             ),
@@ -401,8 +395,8 @@ def breathing_tolerance() -> ChartView:
             caveat=f"{CLAMP} The curve moves back when opioids stop: lost tolerance can make a return to opioids "
             f"fatal. {died.statement} Never stop or skip naltrexone, buprenorphine or methadone because of this "
             "course. The steepness of both curves was calibrated for this course.",
-            width=640,
             height=380,
+            subtitle="Fentanyl into a vein: people new to opioids, and people with long-term opioid use.",
         )
     )
 
@@ -434,21 +428,11 @@ def esketamine_on_remifentanil() -> ChartView:
         Chart(
             "esketamine-on-remifentanil",
             f"By our arithmetic esketamine gave back {said} of the breathing that remifentanil took",
-            Axes(
+            row_axes(
                 "Breathing (L/min)",
-                (0, 29),
+                (0, 30),
                 (0, 5, 10, 15, 20),
-                "",
-                (0.4, 3.6),
-                {
-                    heights["before"]: "before any drug",
-                    heights["opioid"]: "remifentanil",
-                    heights["both"]: f"with esketamine\n{level_text(doubling.value)}",
-                },
-                left=150,
-                top=8,
-                right=14,
-                grid="x",
+                ["before any drug", "remifentanil", f"with esketamine\n{level_text(doubling.value)}"],
             ),
             [
                 Span("lost", "muted", after.value, 2, before.value, 2, 2, "dotted"),
@@ -466,7 +450,7 @@ def esketamine_on_remifentanil() -> ChartView:
                             heights[key],
                             text,
                             12,
-                            0 if key == "before" else 16,
+                            16 if key == "opioid" else 0,
                             bold=True,
                         ),
                     )
@@ -496,7 +480,7 @@ def esketamine_on_remifentanil() -> ChartView:
             "depression, coma or death with an opioid. The authors call the effect effective; the breathing that was "
             "reached is not in the abstract, and the level of remifentanil over its C50 is assumed to be "
             f"{ratio.low:g} to {ratio.high:g}.",
-            width=640,
-            height=270,
+            height=row_height(3),
+            subtitle="Volunteers; remifentanil, then esketamine, both into a vein.",
         )
     )

@@ -130,7 +130,7 @@ def _marks(view: _View) -> list[Mark]:
         edge, dx = (x_high, -4) if side == "right" else (x_low, 6)
         marks.append(Label(f"{name}-name", colour, at[0] if at else edge, y, text, dx, 10, side))
     for place in range(2):
-        marks.append(Line(f"level-{place}", "purple", *view.levels[place], dash="dotted", width=2.5))
+        marks.append(Line(f"level-{place}", "muted", *view.levels[place], dash="dotted", width=2.5))
         marks.append(Line(f"breathing-{place}", view.colour, *view.curves[place]))
     marks.append(Line("uncertain", view.colour, *view.uncertain, dash="dashed"))
     for place in range(2):
@@ -174,7 +174,7 @@ def _over_time(course: Course, until: int, cuts: Sequence[float]) -> dict[str, l
 
 def _over_time_names(level_x: float, note: tuple) -> dict[str, tuple]:
     """The name of the level, above the frame where its line begins, and a note beside it."""
-    return {"level-name": (level_x, 107, "level in blood", "left", "purple"), "note": note}
+    return {"level-name": (level_x, 107, "level in blood", "left", "muted"), "note": note}
 
 
 def _now(left: float, text: str, late: bool) -> dict:

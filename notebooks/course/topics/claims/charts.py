@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
 from ...evidence import nearest, reference, table
 from ...evidence.records import Contradiction
+from ..formats.rows import wrap
 from .rows import ARTICLES, VERDICTS, claim, claims, counted, in_words, sources_behind
 
 PLACES = {
@@ -12,7 +13,8 @@ PLACES = {
     "within": ("within A", "within B"),
 }
 # Pixels: to the two columns, from one pair to the next, and the room for headings.
-FIRST, SECOND, PAIR, HEAD = 26, 340, 84, 34
+FIRST, SECOND, PAIR, HEAD, WIDTH = 20, 280, 98, 30, 520
+WORDS_PX = 232  # of what one article says; more takes a second line
 NOT_A_SCORE = (
     "This course chose where one claim ends and the next begins, so the counts are no score of an article. A claim "
     "that cannot be checked may still be true."
@@ -67,6 +69,7 @@ def claim_verdicts() -> ChartView:
             ),
             sources_behind(claims()),
             caveat=NOT_A_SCORE,
+            subtitle="Claims of two clinic articles, A and B, each judged against its sources.",
             height=380,
         )
     )
@@ -90,8 +93,8 @@ def contradictions(where: str = "between") -> ChartView:
         top = height - HEAD - PAIR * number
         issue = pair.issue if where == "between" else f"{ARTICLES[pair.place[-1]]}. {pair.issue}"
         marks += [
-            Span(f"rule-{pair.id}", "line", 0, top, 640, top, 1),
-            Label(f"issue-{pair.id}", "muted", FIRST - 14, top - 18, issue, bold=True),
+            Span(f"rule-{pair.id}", "line", 0, top, WIDTH, top, 1),
+            Label(f"issue-{pair.id}", "ink", FIRST - 14, top - 18, issue, bold=True),
             *_side(f"{pair.id}-first", FIRST, top, pair.first_claim, pair.first_says),
             *_side(f"{pair.id}-second", SECOND, top, pair.second_claim, pair.second_says),
         ]
@@ -99,10 +102,10 @@ def contradictions(where: str = "between") -> ChartView:
     return ChartView(
         Chart(
             f"contradictions-{where}",
-            f"{len(pairs)} questions on which the two articles differ"
+            f"The two articles contradict each other on {len(pairs)} questions"
             if where == "between"
-            else f"{len(pairs)} questions on which one article says two things",
-            Axes("", (0, 640), [], "", (0, height), [], left=0, right=0, top=0, bottom=1, grid=""),
+            else f"On {len(pairs)} questions one article contradicts itself",
+            Axes("", (0, WIDTH), [], "", (0, height), [], left=0, right=0, top=0, bottom=1, grid=""),
             marks,
             " ".join(_said(pair, where) for pair in pairs[:3])
             + (f" The other {len(pairs) - 3} are in the table." if len(pairs) > 3 else ""),
@@ -125,6 +128,7 @@ def contradictions(where: str = "between") -> ChartView:
                 ],
             ),
             sources_behind(both),
+            subtitle="What each article says, in our words, and the verdict of this course on each claim.",
             caveat="The words are ours. The verdict below each is that of the claim as the article words it.",
             height=height,
         )
@@ -141,9 +145,9 @@ def _side(name: str, x: float, top: float, claim_id: str, says: str) -> list[Mar
     found = claim(claim_id)
     marker, filled, colour, _ = VERDICTS[found.verdict]
     return [
-        Label(f"{name}-says", "ink", x - 14, top - 41, says),
-        Dots(f"{name}-mark", colour, [x - 6], [top - 64], marker, 12, filled, [f"{found.claim} {found.reason}"]),
-        Label(f"{name}-verdict", colour, x + 6, top - 64, found.verdict, bold=True),
+        Label(f"{name}-says", "ink", x - 14, top - 47, wrap(says, WORDS_PX)),
+        Dots(f"{name}-mark", colour, [x - 6], [top - 78], marker, 12, filled, [f"{found.claim} {found.reason}"]),
+        Label(f"{name}-verdict", colour, x + 6, top - 78, found.verdict, bold=True),
     ]
 
 

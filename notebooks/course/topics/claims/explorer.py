@@ -36,7 +36,7 @@ def draw_claim_browser(article: str, topic: str, verdict: str) -> Chart:
         y, count = len(VERDICTS) - place, counts[name]
         key, chosen = name.replace(" ", "-"), name == verdict
         marks += [
-            Span(f"shade-{key}", "orange", 0, y, most * 1.35 if chosen else 0, y, 34, opacity=0.14),
+            Span(f"shade-{key}", "edge", 0, y, most * 1.35 if chosen else 0, y, 34, opacity=0.14),
             Span(f"bar-{key}", colour, 0, y, count, y, 5, "solid" if filled else "dotted"),
             Dots(f"end-{key}", colour, [count], [y], marker, 14, filled),
             Label(f"says-{key}", "ink", count, y, str(count), 14, bold=chosen),

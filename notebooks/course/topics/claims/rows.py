@@ -11,9 +11,9 @@ from ...evidence.records import Claim, Row
 ARTICLES = {"A": "Article A", "B": "Article B"}
 # Verdict -> marker, filled, colour, and what it means. Neighbours in this order are adjacent answers.
 VERDICTS: dict[str, tuple[str, bool, str, str]] = {
-    "holds": ("o", True, "blue", "what it says is right"),
-    "needs qualification": ("D", False, "purple", "right in part, or too strong"),
-    "does not hold": ("s", True, "orange", "what was found speaks against it"),
+    "holds": ("o", True, "ink", "what it says is right"),
+    "needs qualification": ("D", False, "ink", "right in part, or too strong"),
+    "does not hold": ("s", True, "ink", "what was found speaks against it"),
     "cannot be checked": ("^", False, "muted", "no source was found, or it is a promise or an opinion"),
 }
 OF_SEVERAL = {"holds": "hold", "needs qualification": "need qualification", "does not hold": "do not hold"}

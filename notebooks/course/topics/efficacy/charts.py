@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...display import Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table
+from ...display import Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table, row_axes, row_height
 from ...evidence import nearest, reference, row, table
 from ...evidence.records import Concentration, Drug, Efficacy
 from ...models import efficacy
@@ -57,16 +57,16 @@ def equal_occupancy(filled: float = 0.5) -> ChartView:
                 grid="x",
             ),
             [
-                Span("key-few", "green", 0, len(shown) + 1.32, 10, len(shown) + 1.32, 6),
+                Span("key-few", "ink", 0, len(shown) + 1.32, 10, len(shown) + 1.32, 6),
                 Label("key-few-name", "ink", 12, len(shown) + 1.32, "no spare receptors"),
-                Span("key-many", "purple", 62, len(shown) + 1.32, 72, len(shown) + 1.32, 6, "dashed"),
+                Span("key-many", "muted", 62, len(shown) + 1.32, 72, len(shown) + 1.32, 6, "dashed"),
                 Label("key-many-name", "ink", 74, len(shown) + 1.32, "many, assumed"),
                 *(
                     mark
                     for slug in shown
                     for tissue, colour, dash, dy, marker in (
-                        (few, "green", "solid", 0.17, "D"),
-                        (many, "purple", "dashed", -0.2, "o"),
+                        (few, "ink", "solid", 0.17, "D"),
+                        (many, "muted", "dashed", -0.2, "o"),
                     )
                     for mark in _bar(
                         f"{slug}-{tissue.id}",
@@ -117,7 +117,7 @@ def receptor_reserve(relative: Sequence[float] = (1.0, 0.3, 0.0)) -> ChartView:
     few, many = tissues()[0], tissues()[-1]
     filled = np.linspace(0, 1, 61)
     half = len(filled) // 2
-    colours = ("orange", "green", "purple")
+    colours = ("orange", "ink", "muted")
     marks: list[Mark] = []
     said = []
     for place, (one, colour) in enumerate(zip(relative, colours, strict=False)):
@@ -201,7 +201,10 @@ def after_naloxone(
     for row_id in level_ids:
         colour = TARGET_COLOURS[targets[row_id]]
         dagger = _dagger(known[row_id].drug, targets[row_id])
-        for other, dy, dash, marker, word in (("", 0.19, "solid", "D", "alone"), (rival, -0.2, "dashed", "o", "after")):
+        for other, dy, dash, marker, word in (
+            ("", 0.02, "solid", "D", "alone"),
+            (rival, -0.29, "dashed", "o", "after"),
+        ):
             words = f"{word}: {texts[row_id, other]}{dagger}"
             bar = spans[row_id, other], heights[row_id] + dy
             marks += _bar(f"{row_id}-{word}", *bar, words, colour, dash, marker, end=200)  # a wider axis
@@ -211,17 +214,11 @@ def after_naloxone(
             f"{drug(rival).name} leaves less of each opioid at mu, and all of ketamine at NMDA"
             if "NMDA" in targets.values()
             else f"{drug(rival).name} leaves less of each opioid at mu",
-            Axes(
+            row_axes(
                 "Sites filled, predicted (%)",
-                (-2, 156),
+                (-2, 150),
                 TICKS,
-                "",
-                (0.4, len(level_ids) + 0.6),
-                {heights[row_id]: f"{name[row_id]}\n{site[targets[row_id]]}" for row_id in level_ids},
-                left=132,
-                top=8,
-                right=8,
-                grid="x",
+                [f"{name[row_id]}\nat {site[targets[row_id]]}" for row_id in level_ids],
             ),
             marks,
             f"Predicted share of sites filled: {said}. {drug(rival).name} is at its published levels.",
@@ -258,8 +255,8 @@ def after_naloxone(
                 ),
                 *(row(fact).source for fact in TIME_ROWS),
             ],
-            width=640,
-            height=92 + 60 * len(level_ids),
+            height=row_height(len(level_ids), 62),
+            subtitle=f"Adults; levels in blood after treatment or anesthesia, with {rival} at its published levels.",
             caveat=f"{SAFETY} Predicted from laboratory binding and from levels in blood, not measured in people; no "
             "level here is a dose. Buprenorphine leaves mu slowly and most opioids outlast naloxone, which equilibrium "
             "cannot show. Morphine looks fuller than it is. † includes a value that was not read in a source.",

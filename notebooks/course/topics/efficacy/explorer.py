@@ -34,13 +34,14 @@ def draw_competition(first: str, first_level: str, second: str, tissue: str) -> 
     effects = [shown.switched_on(tissue) for shown in (alone, both)]
     before, after = (share_range(effect) for effect in effects)
     on = f"solid: {name.lower()} alone {before}" + (f"; dashed: both {after}" if rival else "")
+    on = on.replace("below ", "<").replace("over ", ">")
     nmda = _nmda(both)
     marks: list[Mark] = [
         *_row("alone", 3, f"Mu, {name.lower()} alone", said[0]),
         *_shares("alone", 3, alone),
         *_row("both", 2, f"Mu, {name.lower()} and {rival}" if rival else "Mu, no second drug", said[1]),
         *_shares("both", 2, both if rival else None),
-        *_row("on", 1, "Mu switched on, next to a full agonist (model)", on, "green"),
+        *_row("on", 1, "Mu activated, next to a full agonist (model)", on),
         *_effect("before", 1 + BAR[1] - 0.05, effects[0], "solid"),
         *_effect("after", 1 + BAR[0] + 0.05, effects[1] if rival else None, "dashed"),
         *_row("nmda", 0, "NMDA channel site", nmda, "blue"),
@@ -57,8 +58,8 @@ def draw_competition(first: str, first_level: str, second: str, tissue: str) -> 
             "",
             (-0.05, TOP),
             [],
-            left=20,
-            right=24,
+            left=6,
+            right=16,
             top=8,
             grid="x",
         ),
@@ -86,8 +87,8 @@ def draw_competition(first: str, first_level: str, second: str, tissue: str) -> 
             *(key for key in _behind(tissue, *TIME_ROWS, MODEL_ROW) if key),
         ],
         caveat=f"{SAFETY}\n{PREDICTION} None of these levels is a dose to give or to take.",
-        width=640,
         height=410,
+        subtitle="Adults; levels in blood after treatment or anesthesia. Bars: who holds the receptors, predicted.",
     )
 
 
@@ -106,7 +107,7 @@ def _shares(name: str, place: int, shown: Pair | None, target: str = "MOR") -> l
     if shares is None:
         return [
             Area(f"first-{name}", "orange"),
-            Area(f"second-{name}", "purple"),
+            Area(f"second-{name}", "edge"),
             Span(f"edge-{name}", "ink", 0, low, 0, low, 0),
             *(Span(f"side-{side}-{name}", "ink", 0, low, 0, low, 0) for side in ("low", "high")),
             Span(f"spread-{name}", "ink", 0, low, 0, low, 0),
@@ -116,7 +117,7 @@ def _shares(name: str, place: int, shown: Pair | None, target: str = "MOR") -> l
     colour = "blue" if target == "NMDA" else "orange"
     return [
         Area(f"first-{name}", colour, [0, first], [low] * 2, [high] * 2, 0.6),
-        Area(f"second-{name}", "purple", [first, second], [low] * 2, [high] * 2, 0.22),
+        Area(f"second-{name}", "edge", [first, second], [low] * 2, [high] * 2, 0.4),
         Span(f"edge-{name}", "ink", second, low, second, high, 1.5),
         *(Span(f"side-{side}-{name}", "ink", 0, y, 100, y, 1, "dotted") for side, y in (("low", low), ("high", high))),
         Span(
@@ -134,7 +135,7 @@ def _shares(name: str, place: int, shown: Pair | None, target: str = "MOR") -> l
 
 def _effect(name: str, y: float, shown: binding.Interval | None, dash: str) -> list[Mark]:
     low, high = (100 * shown.low, 100 * shown.high) if shown else (0, 0)
-    return [Span(f"effect-{name}", "green", low, y, high, y, 6 if shown else 0, dash)]
+    return [Span(f"effect-{name}", "orange", low, y, high, y, 6 if shown else 0, dash)]
 
 
 def _at_target(shown: Pair, target: str) -> binding.Shares | None:
@@ -152,7 +153,8 @@ def _words(shown: Pair) -> str:
     """Who holds mu, in the order of the bar: 'fentanyl 22 % (8 to 33 %), naloxone 57 %, free 20 %'."""
     first = f"{shown.first.name} {percent(shown.mu.first)} ({percent_range(*shown.held())})"
     second = [f"{shown.second.name} {percent(shown.mu.second)}"] if shown.second else []
-    return ", ".join([first, *second, f"free {percent(shown.mu.free)}"])
+    said = ", ".join([first, *second, f"free {percent(shown.mu.free)}"])
+    return said.replace("below ", "<").replace("over ", ">")
 
 
 def _nmda(shown: Pair) -> str:

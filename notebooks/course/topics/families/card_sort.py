@@ -20,7 +20,7 @@ SORTS = {
     **{by: words[3].upper() + words[4:] for by, words in BY_WORDS.items()},
 }
 
-LEFT, COLUMN, LINE = 22, 206, 25  # of the piles: the first marker, the way to the next pile and to the next card
+LEFT, COLUMN, LINE = 14, 164, 24  # of the piles: the first marker, the way to the next pile and to the next card
 BLOCK = 112  # height of one definition's answer in the view of one card
 FOOT = 102  # what the words on the chosen card need below the piles
 WRAP = 46  # letters to a line: as much as a phone shows without scrolling
@@ -40,7 +40,7 @@ def _drawn(card: str, by: str) -> Chart:
     name = _cards()[card]
     return Chart(
         "card-sort",
-        f"{name}: four answers to one question" if by == ALL else f"{BY_WORDS[by]}: which pile for which card?",
+        _title(card) if by == ALL else _pile_title(by),
         page_axes(_height()),
         [*_pile_marks(card, by), *_answer_marks(card, by)],
         _said_of_card(card) if by == ALL else _said_of_piles(card, by),
@@ -51,9 +51,24 @@ def _drawn(card: str, by: str) -> Chart:
         ),
         [row.source for row in shown],
         caveat=_caveat([cells()[card, each] for each in DEFINITIONS] if by == ALL else [cells()[card, by]], shown),
-        width=640,
+        width=520,
         height=_height(),
     )
+
+
+def _title(card: str) -> str:
+    """How many of the four definitions make the card an opioid."""
+    answers = [cells()[card, by].answer for by in DEFINITIONS]
+    partly = answers.count("partly")
+    said = f"{_cards()[card]} is an opioid by {answers.count('yes')} of four definitions"
+    return f"{said}, and in part by {partly} more" if partly else said
+
+
+def _pile_title(by: str) -> str:
+    """How many cards are opioids by this definition."""
+    piles = _piles(by)
+    yes, partly = len(piles["yes"]), len(piles["partly"])
+    return f"{BY_WORDS[by]}, {yes} of {len(_cards())} cards are opioids and {partly} in part"
 
 
 @cache
@@ -93,12 +108,12 @@ def _pile_marks(card: str, by: str) -> list[Mark]:
         words = f"{name}{'?' * doubted}" if row else ""
         wide = x - 12 if not doubted else x + COLUMN - 24
         marks += [
-            Span(f"{slug}-shade", "orange", x - 12, y, wide, y, LINE - 3, opacity=0.16),
+            Span(f"{slug}-shade", "edge", x - 12, y, wide, y, LINE - 3, opacity=0.16),
             Dots(slug, colour, [x] if row else [], [y] if row else [], marker, 12, filled),
             Label(f"{slug}-name", "ink", x, y, words, 13, 0, "left", slug == card),
         ]
     x, y = places.get(card, (-900.0, 0.0))
-    marks.append(Span("chosen", "blue", x - 12, y - 13, x + COLUMN - 24 if by != ALL else x, y - 13, 2.5))
+    marks.append(Span("chosen", "ink", x - 12, y - 13, x + COLUMN - 24 if by != ALL else x, y - 13, 2.5))
     row = None if by == ALL else cells()[card, by]
     marks.append(
         Label("card-says", "ink", 14, FOOT - 26, f"{row.name}. {_first(answer_text(row))}" if row else "", bold=True)
@@ -115,7 +130,7 @@ def _answer_marks(card: str, by: str) -> list[Mark]:
         marker, filled, colour = ANSWERS[row.answer] if row else ("o", True, "ink")
         shade = 440 if row and row.disputed == "yes" else 14
         marks += [
-            Span(f"block-{each}-shade", "orange", 14, y - 24, shade, y - 24, 26, opacity=0.16),
+            Span(f"block-{each}-shade", "edge", 14, y - 24, shade, y - 24, 26, opacity=0.16),
             Label(f"block-{each}", "muted", 14, y, f"{BY_WORDS[each]}: {_one_line(head)}" if row else ""),
             Dots(f"block-{each}-mark", colour, [LEFT + 4] if row else [], [y - 24] if row else [], marker, 13, filled),
             Label(f"block-{each}-says", "ink", LEFT + 18, y - 24, _first(answer_text(row)) if row else "", bold=True),

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from functools import cache
 
 from ...display import Chart, ChartView, Dots, Label, Mark, Table
-from ...display.answer_table import ANSWERS, disputed_shade, doubted, headings, shade_key, table_axes
+from ...display.answer_table import (
+    ANSWERS,
+    disputed_shade,
+    doubted,
+    headings,
+    rules,
+    shade_key,
+    table_axes,
+    table_height,
+)
 from ...evidence import nearest, reference, table
 from ...evidence.records import Definition
 
@@ -17,7 +26,8 @@ DEFINITIONS = {
     "law": "An opioid\nin US law?",
 }
 SHARES = {"yes": 1.0, "partly": 0.5, "no": 0.0}  # how far an answer counts when drugs are put in order
-ROW_HEIGHT = 30
+# Where the columns stand, by how long their words are; the last is as wide as a column.
+AT = {"structure": 0.0, "receptor": 0.94, "effect": 2.1, "law": 3.05}
 COLUMNS = ("Drug", "By", "Answer", "Why", "Source", "Row")
 
 
@@ -50,13 +60,14 @@ def four_definitions(drugs: Sequence[str] | None = None) -> ChartView:
     shown = {(slug, by): rows[slug, by] for slug in names for by in DEFINITIONS}
     marks: list[Mark] = []
     for (slug, by), row in shown.items():
-        x, y = list(DEFINITIONS).index(by), len(names) - list(names).index(slug)
+        x, y = AT[by], len(names) - list(names).index(slug)
         if row.disputed == "yes":
-            marks.append(disputed_shade(f"{slug}-{by}", x, y, ROW_HEIGHT - 4))
+            wide = min([at for at in AT.values() if at > x], default=x + 0.9) - x
+            marks.append(disputed_shade(f"{slug}-{by}", x, y, columns=wide))
         marker, filled, colour = ANSWERS[row.answer]
         marks += [
             Dots(f"{slug}-{by}", colour, [x], [y], marker, 12, filled, [f"{names[slug]}. {row.reason}"]),
-            Label(f"{slug}-{by}-says", "ink", x, y, words_of(row), 11, bold=row.disputed == "yes"),
+            Label(f"{slug}-{by}-says", "ink", x, y, words_of(row), 11),
         ]
     disputed = [key for key, row in shown.items() if row.disputed == "yes"]
     split = [slug for slug in names if len({shown[slug, by].answer for by in DEFINITIONS}) > 1]
@@ -64,10 +75,11 @@ def four_definitions(drugs: Sequence[str] | None = None) -> ChartView:
         Chart(
             "definitions",
             f"Four definitions of “opioid” disagree about {len(split)} of {len(names)} drugs",
-            table_axes(len(DEFINITIONS), list(names.values()), 156, 52),
+            table_axes(len(DEFINITIONS), list(names.values()), 46),
             [
+                *rules(len(DEFINITIONS), len(names)),
                 *marks,
-                *headings(list(DEFINITIONS.values()), len(names), 24),
+                *headings(list(DEFINITIONS.values()), len(names), 22, list(AT.values())),
                 *([shade_key(len(DEFINITIONS))] if disputed else []),
             ],
             _description(names, shown, split, disputed),
@@ -80,8 +92,8 @@ def four_definitions(drugs: Sequence[str] | None = None) -> ChartView:
             caveat="Filled circle: yes. Triangle: in part. Hollow circle: no. "
             "The law column is US federal law; other countries differ."
             + (" † From memory, not checked." if any(map(_dagger, shown.values())) else ""),
-            width=640,
-            height=82 + ROW_HEIGHT * len(names),
+            height=table_height(len(names), 46),
+            subtitle="Each drug by four rules. Filled circle: yes; triangle: in part; hollow circle: no.",
         )
     )
 

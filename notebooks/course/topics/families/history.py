@@ -12,19 +12,19 @@ from ...evidence.records import Event
 from ..scheduling.rows import GAP, HOW_KNOWN, day_text, text_width, year_of
 
 LANES = {"opioid": "Opioids", "both": "Both", "ketamine": "Ketamine and its relatives"}
-LANE_COLOURS = {"opioid": "orange", "both": "green", "ketamine": "blue"}
-KINDS = {"medicine": "a medicine", "law": "law or official advice", "study": "a study", "person": "a death"}
+LANE_COLOURS = {"opioid": "orange", "both": "ink", "ketamine": "blue"}
+KINDS = {"medicine": "a medicine", "law": "law or advice", "study": "a study", "person": "a death"}
 KIND_MARKERS = {"medicine": "o", "law": "s", "study": "^", "person": "x"}
 KIND_SIGNS = {"medicine": "●", "law": "■", "study": "▲", "person": "✕"}
 COLUMNS = ("Date", "Event", "Family", "Kind", "How we know it", "Source", "Checked on", "Row")
 
-WIDTH, HEIGHT = 640, 560
-LEFT, RIGHT = 26, 612  # where the years begin and end
-BASES = {"opioid": 428, "both": 286, "ketamine": 118}  # the lowest dots of each lane, in pixels from the bottom
-TITLES = {"opioid": 504, "both": 344, "ketamine": 202}  # the names of the lanes
+WIDTH, HEIGHT = 520, 540
+LEFT, RIGHT = 22, 498  # where the years begin and end
 STEP = 11  # between dots of a stack
 LABEL_ROWS = (34, 53)  # how far labels stand below the lowest dots
-MOST_LABELS = 12  # to a lane; two rows never hold more
+LANE_TOP, LANE_BOTTOM = 30, 64  # of a lane: for its name over the dots, and for the labels under them
+FOOT, HEAD = 36, 58  # of the picture: for the years, and for the meaning of the shapes
+MOST_LABELS = 10  # to a lane; two rows never hold more
 TICK_TEXT = 20
 BEND = 1990  # where a line of many years turns to a wider scale: most events came later
 BEND_SHARE = 0.42
@@ -88,18 +88,38 @@ def labelled(rows: Sequence, first: float, last: float) -> list[tuple]:
     return found
 
 
+def lane_places(rows: Sequence, first: float, last: float) -> dict[str, tuple[float, float]]:
+    """Lane -> (the lowest dots, its name), in pixels from the bottom, for the lanes that hold an event.
+
+    They share the whole height by what their stacks need, so that no lane stands empty.
+    """
+    needs = {
+        lane: LANE_TOP + LANE_BOTTOM + STEP * max(stacked([x_of(year_of(row.date), first, last) for row in found]))
+        for lane in LANES
+        if (found := [row for row in rows if row.family == lane])
+    }
+    spare = max(0.0, HEIGHT - HEAD - FOOT - sum(needs.values())) / max(1, len(needs))
+    top, places = float(HEIGHT - HEAD), {}
+    for lane, need in needs.items():
+        bottom = top - need - spare
+        places[lane] = (bottom + LANE_BOTTOM + spare / 3, top - 16 - spare / 3)
+        top = bottom
+    return places
+
+
 def lane_marks(rows: Sequence, first: float, last: float) -> list[Mark]:
     """The marks of all lanes; their names and number are the same for any rows."""
     marks: list[Mark] = []
-    placed = labelled(rows, first, last)
+    placed, places = labelled(rows, first, last), lane_places(rows, first, last)
     for lane, title in LANES.items():
-        base, colour = BASES[lane], LANE_COLOURS[lane]
+        colour = LANE_COLOURS[lane]
+        base, name_y = places.get(lane, (-90.0, -90.0))
         here = [row for row in rows if row.family == lane]
         xs = [x_of(year_of(row.date), first, last) for row in here]
         spots = list(zip(xs, stacked(xs), here, strict=True))
         marks.append(Span(f"line-{lane}", "edge", LEFT - 10, base - 12, RIGHT + 10, base - 12, 1))
-        name = title if here else f"{title}: no event in this selection"
-        marks.append(Label(f"lane-{lane}", colour, 6, TITLES[lane], name, bold=True))
+        events_words = f"{title}: {len(here)} event{'s' * (len(here) != 1)}" if here else ""
+        marks.append(Label(f"lane-{lane}", colour, 6, name_y, events_words, bold=True))
         labels = [item for item in placed if item[0].family == lane][:MOST_LABELS]
         for index in range(MOST_LABELS):
             row, x, level = labels[index] if index < len(labels) else (None, -50.0, 0)
@@ -131,6 +151,22 @@ def lane_marks(rows: Sequence, first: float, last: float) -> list[Mark]:
     return marks
 
 
+def concerned(rows: Sequence) -> str:
+    """How many of the events concern ketamine, opioids, or both: a message that holds for any selection."""
+    if not rows:
+        return "No event of this course falls into this selection"
+    counts = {lane: sum(row.family == lane for row in rows) for lane in LANES}
+    words = {"ketamine": "ketamine and its relatives", "opioid": "opioids", "both": "both"}
+    said = [f"{counts[lane]} {words[lane]}" for lane in sorted(words, key=lambda lane: -counts[lane]) if counts[lane]]
+    lead, rest = said[0], said[1:]
+    number, _, what = lead.partition(" ")
+    if not rest:
+        return (
+            f"The one event here concerns {what}" if len(rows) == 1 else f"All {len(rows)} events here concern {what}"
+        )
+    return f"{number} of {len(rows)} events here concern {what}, {' and '.join(rest)}"
+
+
 def years_under(first: int, last: int) -> list[int]:
     """The years written under the line: at most seven, and of a bent line the bend itself."""
     if bends(first, last):
@@ -144,21 +180,23 @@ def frame_marks(first: int, last: int, ticks: Iterable[int], slots: int) -> list
     """The years under the lanes and the meaning of the shapes, always with the same names."""
     years = list(ticks)
     x = x_of(BEND, first, last)
-    wide = ([x, RIGHT + 10], [34, 34], [HEIGHT - 30, HEIGHT - 30]) if bends(first, last) else ((), (), ())
+    wide = ([x, RIGHT + 10], [34, 34], [HEIGHT - HEAD + 8, HEIGHT - HEAD + 8]) if bends(first, last) else ((), (), ())
     marks: list[Mark] = [Area("bend-wide", "edge", *wide, opacity=0.14)]
     for index in range(slots):
         here = index < len(years)
         x = x_of(years[index], first, last) if here else -50
-        marks.append(Span(f"tick-{index}", "line", x, 34, x, HEIGHT - 30, 1))
+        marks.append(Span(f"tick-{index}", "line", x, 34, x, HEIGHT - HEAD + 8, 1))
         marks.append(Label(f"year-{index}", "muted", x, TICK_TEXT, str(years[index]) if here else "", align="center"))
     words = GAP.join(f"{KIND_SIGNS[kind]} {text}" for kind, text in KINDS.items())
     marks.append(Label("shapes", "muted", 6, HEIGHT - 14, words))
     bent = bends(first, last)
     x = x_of(BEND, first, last) if bent else -50
-    marks.append(Span("bend", "ink", x, 34, x, HEIGHT - 30, 2, "dashed"))
-    marks.append(Label("bend-before", "ink", x, HEIGHT - 42, f"to {BEND}: narrow" if bent else "", -8, align="right"))
+    marks.append(Span("bend", "ink", x, 34, x, HEIGHT - HEAD + 8, 2, "dashed"))
+    marks.append(
+        Label("bend-before", "ink", x, HEIGHT - HEAD + 20, f"to {BEND}: narrow" if bent else "", -8, align="right")
+    )
     after = f"from {BEND}: years {widening(last)} times wider" if bent else ""
-    marks.append(Label("bend-after", "ink", x, HEIGHT - 42, after, 8, bold=True))
+    marks.append(Label("bend-after", "ink", x, HEIGHT - HEAD + 20, after, 8, bold=True))
     return marks
 
 
@@ -239,9 +277,9 @@ def two_histories(first: int = 1800, last: int = 2030) -> ChartView:
     return ChartView(
         Chart(
             "two-histories",
-            f"Two families, two histories: the first events lie {gap} years apart"
+            f"The first event of ketamine comes {gap} years after the first of the opioids"
             if gap is not None and gap > 0
-            else f"Events from {first} to {last}",
+            else concerned(rows),
             page_axes(),
             [*frame_marks(first, last, ticks, len(ticks)), *lane_marks(rows, first, last)],
             described(rows),
@@ -251,5 +289,6 @@ def two_histories(first: int = 1800, last: int = 2030) -> ChartView:
             + "A selection of events, not a complete history. Each dot says its event; the table has all of them.",
             width=WIDTH,
             height=HEIGHT,
+            subtitle="Events that this course speaks of, one shape each; hollow: from memory.",
         )
     )

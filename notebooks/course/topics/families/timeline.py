@@ -11,6 +11,7 @@ from ..scheduling.rows import year_of
 from .history import (
     HEIGHT,
     WIDTH,
+    concerned,
     described,
     event_table,
     events,
@@ -58,7 +59,7 @@ def _drawn(track: str, period: str) -> Chart:
     name = f"{TRACKS[track]}, {PERIOD_NAMES[period].lower()}"
     return Chart(
         "timeline",
-        name,
+        concerned(rows),
         page_axes(),
         [*frame_marks(first, last, years_under(first, last), MOST_TICKS), *lane_marks(rows, first, last)],
         described(rows),
@@ -68,6 +69,7 @@ def _drawn(track: str, period: str) -> Chart:
         + "A selection of events. Not every dot has room for a label: point at it, or use Tab and the arrow keys.",
         width=WIDTH,
         height=HEIGHT,
+        subtitle=f"{name}; one shape an event.",
     )
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
+from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table, row_axes, row_height, row_heights
 from ...evidence import reference
 from .rows import (
     BASIS,
     FAMILIES,
     STATUS,
+    Card,
     Total,
     WordRow,
+    card_picture,
     driving_text,
+    family_colour,
     formats,
     minutes_text,
     plan,
@@ -24,10 +27,10 @@ from .rows import (
     unverified,
     watching_text,
     word_picture,
-    wrap,
 )
 
 KETAMINE = ("ketamine family",)
+DAY_PX = 72  # from one treatment day to the next
 NOT_ADVICE = "Facts about products and rules, not advice. Rules change; the row says when each was read."
 
 
@@ -76,6 +79,7 @@ def format_status(families: Sequence[str] = KETAMINE) -> ChartView:
             source_keys(rows),
             caveat="US status only. " + NOT_ADVICE,
             height=height,
+            subtitle="Ketamine and esketamine, by product and route; depression unless it says otherwise.",
         )
     )
 
@@ -91,23 +95,18 @@ def treatment_day(plan_slugs: Sequence[str] | None = None) -> ChartView:
     plan_slugs: plans of `data/session_steps.csv`, all if not given.
     """
     days = {slug: plan("session_steps", slug) for slug in (plan_slugs or plans("session_steps"))}
-    heights = {slug: len(days) - place for place, slug in enumerate(days)}
+    days = dict(sorted(days.items(), key=lambda item: -_timed(item[1])))
+    heights = row_heights(days)
     marks = [mark for slug, rows in days.items() for mark in _day_marks(slug, rows, heights[slug])]
     return ChartView(
         Chart(
             "treatment-day",
-            "The dose is short; the watching and the rest of the day are long",
-            Axes(
+            _day_title(days),
+            row_axes(
                 "Minutes from the start of the treatment",
-                (-6, 240),
+                (-2, 200),
                 {0: "0", 60: "60", 120: "120", 180: "180"},
-                "",
-                (0.35, len(days) + 0.6),
-                {heights[slug]: wrap(rows[0].plan_name, 160) for slug, rows in days.items()},
-                left=170,
-                right=8,
-                top=6,
-                grid="x",
+                [rows[0].plan_name for rows in days.values()],
             ),
             marks,
             _days_in_short(days),
@@ -130,11 +129,11 @@ def treatment_day(plan_slugs: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             [row.source for rows in days.values() for row in rows],
-            caveat="Thick: treatment; a diamond where its length was not read. Thin: watched afterwards, whole line by "
-            "rule, broken line by one clinic; an arrow means that no upper limit is stated. "
+            caveat="Whole line: a rule; broken line: one clinic or study. Without a bar: the times were not read. "
             "No federal rule found is not the same as no risk. " + NOT_ADVICE,
-            width=640,
-            height=66 + 70 * len(days),
+            height=row_height(len(days), DAY_PX),
+            subtitle="Thick bar: the treatment; thin bar: watched afterwards. Each day as a rule, a clinic or a trial "
+            "describes it.",
         )
     )
 
@@ -156,25 +155,55 @@ def _days_in_short(days: dict[str, list]) -> str:
     )
 
 
+def _timed(rows: Sequence) -> float:
+    """Minutes from the start of a day to the end of its watching, as far as they were read: what days are sorted by."""
+    return sum(
+        row.high_minutes or row.low_minutes or 0.0 for kind in ("treatment", "watched") if (row := step(rows, kind))
+    )
+
+
+def _day_title(days: dict[str, list]) -> str:
+    """For how many of these days a time is set by rule or protocol, and the longest wait."""
+    timed = {slug: row for slug, rows in days.items() if (row := step(rows, "watched")) and row.low_minutes is not None}
+    if not timed:
+        return "None of these texts sets how long people are watched after the dose"
+    longest = max(timed.values(), key=lambda row: row.low_minutes)
+    return (
+        f"After the dose people are watched for up to {minutes_text(longest.low_minutes, longest.high_minutes)} "
+        f"where a time is set; only {len(timed)} of {len(days)} texts set one"
+    ).replace("up to at least", "at least")
+
+
 def _day_marks(slug: str, rows: Sequence, height: float) -> list[Mark]:
-    """Words above the bar for the minutes, below it for driving."""
+    """The bars in the row, their words behind them, and the driving rule below."""
     given, watched = step(rows, "treatment"), step(rows, "watched")
-    start, said = 0.0, _short_minutes(given, watched)
+    colour = FAMILIES["ketamine family"][0]
+    start, end = 0.0, 0.0
     marks: list[Mark] = []
     if given and given.low_minutes is not None:
-        start = given.high_minutes or given.low_minutes
-        marks.append(Span(f"given-{slug}", "purple", 0, height, start, height, 12))
-    else:
-        marks.append(Dots(f"given-{slug}", "purple", [0], [height], "D", 11))
+        start = end = given.high_minutes or given.low_minutes
+        marks.append(Span(f"given-{slug}", colour, 0, height, start, height, 14))
     if watched and watched.low_minutes is not None:
         end = start + (watched.high_minutes or watched.low_minutes)
-        marks.append(Span(f"watched-{slug}", "blue", start, height, end, height, 4, BASIS[watched.basis][0]))
-        if watched.high_minutes is None:
-            marks.append(Label(f"more-{slug}", "blue", end, height, "→ or longer", dx=4))
+        dash = BASIS[watched.basis][0]
+        marks.append(Span(f"watched-{slug}", colour, start, height, end, height, 4, dash))
+    said = _short_minutes(given, watched)
+    if not end:
+        return [
+            *marks,
+            Label(f"words-{slug}", "ink", 0, height, said),
+            Label(f"driving-{slug}", "muted", 0, height, f"driving: {_short_driving(rows)}", 0, -18),
+        ]
+    if end > 45:  # no room behind the bar: the words stand below it, before the driving rule
+        return [
+            *marks,
+            Label(f"words-{slug}", "ink", 0, height, f"{said}", 0, -17),
+            Label(f"driving-{slug}", "muted", 0, height, f"driving: {_short_driving(rows)}", 0, -35),
+        ]
     return [
         *marks,
-        Label(f"words-{slug}", "ink", 0, height, said, dx=4, dy=17, bold=True),
-        Label(f"driving-{slug}", "muted", 0, height, f"Driving: {_short_driving(rows)}", dx=4, dy=-17),
+        Label(f"words-{slug}", "ink", end, height, said, 8),
+        Label(f"driving-{slug}", "muted", 0, height, f"driving: {_short_driving(rows)}", 0, -17),
     ]
 
 
@@ -210,18 +239,21 @@ def clinic_hours(plan_slugs: Sequence[str] | None = None) -> ChartView:
     """
     calendars = {slug: plan("visit_plans", slug) for slug in (plan_slugs or plans("visit_plans"))}
     totals = {slug: Total.of(rows) for slug, rows in calendars.items()}
-    heights = {slug: len(calendars) - place for place, slug in enumerate(calendars)}
+    order = sorted(calendars, key=lambda slug: (totals[slug].low_hours is None, -(totals[slug].low_hours or 0)))
+    calendars = {slug: calendars[slug] for slug in order}
+    known_hours = [slug for slug in order if totals[slug].low_hours is not None]
+    unknown = [slug for slug in order if totals[slug].low_hours is None]
+    heights = row_heights(order)
     marks: list[Mark] = []
-    for slug, total in totals.items():
-        height, colour = heights[slug], _plan_colour(calendars[slug])
-        text = f"{total.visits_text()}{unverified(calendars[slug])}: {total.hours_text()}"
-        if total.low_hours is not None:
-            dash = "solid" if total.basis == "at least" else "dashed"
-            marks.append(
-                Span(f"hours-{slug}", colour, total.low_hours, height, total.high_hours, height, 5, dash, True)
-            )
-            marks.append(Dots(f"dot-{slug}", colour, [total.low_hours], [height], "o", 9))
-        marks.append(Label(f"words-{slug}", colour, 0, height, text, dx=6, dy=17, bold=total.low_hours is not None))
+    for slug in known_hours:
+        total, height, colour = totals[slug], heights[slug], family_colour(calendars[slug])
+        dash = "solid" if total.basis == "at least" else "dashed"
+        marks += [
+            Span(f"hours-{slug}", colour, 0, height, total.low_hours, height, 10),
+            Span(f"more-{slug}", colour, total.low_hours, height, total.high_hours, height, 4, dash),
+            Label(f"words-{slug}", colour, total.high_hours, height, total.hours_text(), 8, bold=True),
+        ]
+    marks += [Label(f"words-{slug}", "muted", 0, heights[slug], totals[slug].hours_text()) for slug in unknown]
     known = [
         f"{rows[0].plan_name}, {totals[slug].hours_text()}"
         for slug, rows in calendars.items()
@@ -231,17 +263,14 @@ def clinic_hours(plan_slugs: Sequence[str] | None = None) -> ChartView:
         Chart(
             "clinic-hours",
             _hours_title(calendars, totals),
-            Axes(
+            row_axes(
                 "Hours in the clinic over ten weeks",
-                (0, 36),
+                (0, 56),
                 [0, 10, 20, 30],
-                "",
-                (0.35, len(calendars) + 0.6),
-                {heights[slug]: wrap(rows[0].plan_name, 190) for slug, rows in calendars.items()},
-                left=200,
-                right=8,
-                top=6,
-                grid="x",
+                [
+                    f"{rows[0].plan_name}{unverified(rows)}\n{totals[slug].visits_text()}"
+                    for slug, rows in calendars.items()
+                ],
             ),
             marks,
             f"{len(calendars)} calendars. Hours are known for {len(known)}: {'; '.join(known) or 'none'}. "
@@ -266,8 +295,8 @@ def clinic_hours(plan_slugs: Sequence[str] | None = None) -> ChartView:
             caveat="Travel and waiting come on top. Trials stop where their plan ends; the later weeks are then empty. "
             "No calendar is shown for compounded nasal, oral or sublingual ketamine: none is approved. "
             "† rests partly on memory. " + NOT_ADVICE,
-            width=640,
-            height=66 + 56 * len(calendars),
+            height=row_height(len(calendars), 44),
+            subtitle="Calendars of labels and trials for depression, and two opioid programs; visits after the name.",
         )
     )
 
@@ -275,14 +304,9 @@ def clinic_hours(plan_slugs: Sequence[str] | None = None) -> ChartView:
 def _hours_title(calendars: dict[str, list], totals: dict[str, Total]) -> str:
     known = {slug: total for slug, total in totals.items() if total.low_hours is not None}
     if not known:
-        return "Visits over ten weeks; the hours were not checked"
+        return "Visits over ten weeks are known here; the hours were not checked"
     slug = max(known, key=lambda slug: known[slug].low_hours)
-    return f"{calendars[slug][0].plan_name}: {known[slug].hours_text()} in ten weeks"
-
-
-def _plan_colour(rows: Sequence) -> str:
-    families = {row.id: row.family for row in formats()}
-    return FAMILIES.get(families.get(rows[0].format_id, ""), ("ink", "o"))[0]
+    return f"{calendars[slug][0].plan_name} takes {known[slug].hours_text()} in the clinic over ten weeks"
 
 
 def where_and_who(uses: Sequence[str] = ("depression",)) -> ChartView:
@@ -291,17 +315,24 @@ def where_and_who(uses: Sequence[str] = ("depression",)) -> ChartView:
     uses: of `data/formats.csv`.
     """
     rows = formats(KETAMINE, uses)
-    lines = [WordRow(row.id, (row.short_name, row.setting, row.who_gives, watching_text(row))) for row in rows]
+    cards = [
+        Card(
+            row.id,
+            row.short_name,
+            [("where", row.setting), ("who", row.who_gives), ("watched", watching_text(row))],
+            "ink",
+            "s" if row.monitoring_basis == "rule" else "",
+        )
+        for row in sorted(rows, key=lambda row: row.monitoring_basis != "rule")
+    ]
     ruled = [row.short_name.lower() for row in rows if row.monitoring_basis == "rule"]
-    axes, marks, height = word_picture(
-        [("Format", 4), ("Where", 138), ("Who gives it", 324), ("Watched after", 488)], lines
-    )
+    axes, marks, height = card_picture(cards)
     unruled = [row.short_name.lower() for row in rows if row.monitoring_basis == "no rule found"]
     ends = dict.fromkeys(f"{row.expires_what}: until {row.expires_on}." for row in rows if row.expires_on)
     return ChartView(
         Chart(
             "where-and-who",
-            f"Tied by rule to a place and a time: {', '.join(ruled) or 'none of these'}",
+            _rule_title(ruled, len(rows)),
             axes,
             marks,
             f"{len(rows)} formats. A US rule sets the watching for: {', '.join(ruled) or 'none'}. "
@@ -337,14 +368,21 @@ def where_and_who(uses: Sequence[str] = ("depression",)) -> ChartView:
             ),
             source_keys(rows),
             caveat=" ".join(["Not checked means that the text we could read does not say.", *ends, NOT_ADVICE]),
-            width=640,
             height=height,
+            subtitle="Ketamine and esketamine, by product and route. Square: a US rule sets the watching.",
         )
     )
 
 
+def _rule_title(ruled: Sequence[str], of: int) -> str:
+    """Which formats a rule ties to a place and to a time of watching."""
+    if not ruled:
+        return "No rule that we read ties one of these formats to a place and a time"
+    return f"Of {of} formats, a US rule ties only {' and '.join(f'the {name}' for name in ruled)} to a place and a time"
+
+
 PLACES = {
-    "always supervised": "supervised\nwhere we read\nabout it",
+    "always supervised": "supervised\nwhere read",
     "some of both": "some\nof both",
     "taken at home": "taken\nat home",
     "no federal rule": "no federal\nrule found",
@@ -362,7 +400,7 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
         for family in FAMILIES
     }
     marks: list[Mark] = [
-        Label(f"place-{place}", "muted", place, len(rows) + 1.4, text, align="center", bold=True)
+        Label(f"place-{place}", "muted", place, len(rows) + 1.3, text, align="center")
         for place, text in enumerate(PLACES.values())
     ]
     for family, found in groups.items():
@@ -379,10 +417,6 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
                     labels=[f"{name}, {family}: {SAID[list(PLACES)[place]]}" for _, name, place in found],
                 )
             )
-            row_id, _, place = found[0]
-            text = f"{family}" if len(found) == 1 else f"{family}, {len(found)} rows"
-            slug = family.replace(" ", "-")
-            marks.append(Label(f"family-{slug}", colour, place, heights[row_id], text, dx=14, bold=True))
     counts = [
         f"{family[0].upper()}{family[1:]}: {_counted(SAID[list(PLACES)[at]] for *_, at in found)}"
         for family, found in groups.items()
@@ -396,16 +430,16 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
     return ChartView(
         Chart(
             "supervised-or-home",
-            "Supervision does not tell the drug family",
+            "Supervision does not tell the drug family apart" if shared else "Each family stands in a place of its own",
             Axes(
                 "",
                 (-0.5, len(PLACES) - 0.5),
                 [],
                 "",
-                (0.4, len(rows) + 2.3),
+                (0.4, len(rows) + 2.0),
                 {heights[row.id]: row.short_name for row in rows},
-                left=206,
-                right=8,
+                left=192,
+                right=2,
                 top=4,
                 bottom=8,
                 grid="y",
@@ -432,8 +466,9 @@ def supervision(families: Sequence[str] = tuple(FAMILIES)) -> ChartView:
             source_keys(rows),
             caveat="A choice of formats, not all there are. For ketamine into a vein, a muscle or under the skin, "
             "supervision is what trials and clinics did, not a rule. " + NOT_ADVICE,
-            width=640,
-            height=90 + 30 * len(rows),
+            height=70 + 29 * len(rows),
+            subtitle="Who must be there, by product and route. Blue circles: ketamine and its forms; orange diamonds: "
+            "opioids.",
         )
     )
 
@@ -446,21 +481,21 @@ def _counted(words: Iterable[str]) -> str:
 def nasal_sprays() -> ChartView:
     """Every nasal spray of the table: the same way into the body, different substances, rules and purposes."""
     rows = [row for row in formats() if row.route == "intranasal"]
-    lines = [
-        WordRow(
+    cards = [
+        Card(
             row.id,
-            (row.short_name, f"{row.active_substance}: {row.family}", row.status_words, f"{row.setting}"),
-            FAMILIES[row.family][0],
+            f"{row.short_name}: {row.active_substance}",
+            [("family", row.family), ("US status", row.status_words), ("where", row.setting)],
+            *FAMILIES[row.family],
         )
         for row in rows
     ]
-    axes, marks, height = word_picture(
-        [("Spray", 4), ("What is in it", 134), ("US status", 296), ("Where", 462)], lines
-    )
+    axes, marks, height = card_picture(cards)
     return ChartView(
         Chart(
             "nasal-sprays",
-            f"{len(rows)} nasal sprays, {len({row.active_substance for row in rows})} substances",
+            f"{len(rows)} nasal sprays hold {len({row.active_substance for row in rows})} different substances: "
+            f"a spray is a route, not a drug",
             axes,
             marks,
             f"One way into the body, {len(rows)} products. By family: {_counted(row.family for row in rows)}. "
@@ -486,7 +521,7 @@ def nasal_sprays() -> ChartView:
             ),
             source_keys(rows),
             caveat="Naloxone reverses opioids; it does not reverse ketamine or esketamine. " + NOT_ADVICE,
-            width=640,
             height=height,
+            subtitle="Sprays for the nose; blue circles: ketamine and its forms, orange: an opioid, square: a blocker.",
         )
     )

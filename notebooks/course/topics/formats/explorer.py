@@ -26,6 +26,7 @@ from .rows import (
     UNVERIFIED,
     WEEKS,
     Total,
+    family_colour,
     hours_by_week,
     minutes_text,
     plan,
@@ -34,6 +35,7 @@ from .rows import (
     step,
     unverified,
     visits_by_week,
+    wrap,
 )
 
 LABEL = "esketamine-us"  # the plan of both guesses: the one format whose day a US label sets
@@ -45,16 +47,13 @@ STEPS = {
     "leaving": "Leaving",
     "driving": "Driving",
 }
-COLOURS = {"treatment": "purple", "watched": "blue", "driving": "orange"}
+COLOURS = {"treatment": "blue", "watched": "blue", "driving": "muted"}
 # Places on the axis that are not minutes: the day is drawn to scale up to three hours only.
 LEFT, BEFORE, OPEN_END, NIGHT, NEXT_DAY, RIGHT = -34, -18, 200, 232, 262, 290
 NOT_READ = "not in the text we read"
-PHASES = {
-    "induction": ("blue", "o"),
-    "optimisation": ("green", "s"),
-    "maintenance": ("purple", "D"),
-    "course": ("blue", "o"),
-}
+NAME_PX = 88  # from the left edge to the words beside a step's name
+PHASES = {"induction": "o", "optimisation": "s", "maintenance": "D", "course": "o"}
+VISIT_PX, HOURS_PX, BAR_PX = 18, 120, 30  # of ten weeks: from visit to visit, of the tallest bar, and of its width
 LEFT_OUT = {
     "travel and waiting": "The way there and back, the waiting room and the time of a companion are not counted.",
     "the clinician's decision": "A clinician may watch longer, send somebody home later, change the calendar or stop.",
@@ -73,22 +72,23 @@ def draw_session_day(plan_slug: str) -> Chart:
     ]
     return Chart(
         "session-day",
-        f"{rows[0].plan_name}: {_day_title(days)}",
+        _session_title(rows[0].plan_name, days),
         Axes(
-            "Time from the start of the treatment (not to scale after 3 hours)",
+            "Time from the start (not to scale after 3 hours)",
             (LEFT, RIGHT),
             {0: "start", 60: "1 h", 120: "2 h", 180: "3 h", NEXT_DAY: "next day"},
             "",
-            (0.35, len(STEPS) + 0.75),
+            (0.4, len(STEPS) + 0.8),
             {heights[kind]: name for kind, name in STEPS.items()},
-            left=92,
+            left=6,
             right=8,
-            top=4,
+            top=2,
             grid="x",
+            names="above",
         ),
         [
-            Span("night", "edge", NIGHT, 0.4, NIGHT, len(STEPS) + 0.3, 1.5, "dotted"),
-            Label("night-name", "muted", NIGHT, len(STEPS) + 0.55, "night", align="center"),
+            Span("night", "edge", NIGHT, 0.4, NIGHT, len(STEPS) + 0.5, 1.5, "dotted"),
+            Label("night-name", "muted", NIGHT, 0.4, "night", -5, 8, "right"),
             *marks,
         ],
         f"{rows[0].plan_name} ({rows[0].where_valid}). " + " ".join(_step_sentence(row) for row in rows),
@@ -112,13 +112,17 @@ def draw_session_day(plan_slug: str) -> Chart:
         [row.source for row in rows],
         caveat="Whole line: a rule. Dashed: one clinic, one study, or time that may be added. "
         "No rule found is not the same as no risk.",
-        width=640,
-        height=62 + 68 * len(STEPS),
+        height=56 + 62 * len(STEPS),
+        subtitle=f"{rows[0].where_valid}; a person has the dose and goes home the same day.",
     )
 
 
 def _end_of_treatment(row) -> float:
     return (row.high_minutes or row.low_minutes or 0.0) if row else 0.0
+
+
+def _session_title(name: str, days: dict) -> str:
+    return f"{name}: {_day_title(days)}"
 
 
 def _day_title(days: dict) -> str:
@@ -168,13 +172,12 @@ def _step_marks(kind: str, row, y: float, ended: float, watched) -> list[Mark]:
         Dots(f"dot-{kind}", colour, dots, [y] * len(dots), "o", 11),
         Label(
             f"words-{kind}",
-            colour if row else "muted",
+            "ink" if row else "muted",
             LEFT,
             y,
-            row.step_text if row else NOT_READ,
-            2,
-            19 if row else 0,
-            bold=bool(row),
+            wrap(row.step_text, 520 - NAME_PX - 14) if row else NOT_READ,
+            NAME_PX,
+            19 - 9 * (wrap(row.step_text, 520 - NAME_PX - 14).count("\n") if row else 0),
         ),
         Label(f"basis-{kind}", "muted", LEFT, y, _basis_words(row), 2, -17),
     ]
@@ -225,7 +228,7 @@ def _step_sentence(row) -> str:
 
 
 def draw_ten_weeks(plan_slug: str, visits: str) -> Chart:
-    """Ten weeks of visits as dots, with the hours so far.
+    """Ten weeks of visits as shapes that hang from their phase, with the hours so far as bars below.
 
     plan_slug: of `data/visit_plans.csv`. visits: fewest or most, where the source gives a range.
     """
@@ -239,36 +242,30 @@ def draw_ten_weeks(plan_slug: str, visits: str) -> Chart:
     if so_far:
         spent = {"at least": "at least ", "about": "about "}.get(total.basis, "") + spent
         spent += " of infusion alone" if total.basis == "infusion alone" else ""
-    last = int(max(row.week_to for row in rows))
+    last, colour = int(max(row.week_to for row in rows)), family_colour(rows)
     return Chart(
         "ten-weeks",
-        f"{rows[0].plan_name}{unverified(rows)}: {visits_words}, {spent}",
+        f"{rows[0].plan_name}{unverified(rows)} takes {visits_words} and {spent}",
         Axes(
             "Week",
             (0.4, WEEKS + 0.6),
             list(range(1, WEEKS + 1)),
             "",
-            (-1.9, _most_visits() + 2.5),
+            (0, _top()),
             [],
-            left=10,
-            right=10,
-            top=4,
+            left=8,
+            right=8,
+            top=0,
             grid="",
         ),
         [
-            *_phase_marks(rows, counts),
-            Label("after", "muted", last + 0.6, 1.5, "not in this plan" if last < WEEKS else "", dx=4),
-            Label("hours-name", "ink", 0.4, -0.35, _hours_heading(total, so_far), dx=2, bold=True),
+            *_phase_marks(rows, counts, colour),
+            Label("after", "muted", last + 0.6, _top() - 52, "not in this plan" if last < WEEKS else "", dx=4),
+            Label("hours-name", "ink", 0.4, HOURS_PX + 26, _hours_heading(total, so_far), dx=2, bold=True),
             *(
-                Label(
-                    f"hours-{week}",
-                    "ink",
-                    week,
-                    -1.3,
-                    span_text(*so_far[week - 1]).replace(" to ", "–") if so_far and week <= last else "",
-                    align="center",
-                )
+                mark
                 for week in range(1, WEEKS + 1)
+                for mark in _hour_marks(week, so_far if week <= last else [], colour)
             ),
         ],
         f"{rows[0].plan_name}, {'most' if most else 'fewest'} visits: "
@@ -288,7 +285,8 @@ def draw_ten_weeks(plan_slug: str, visits: str) -> Chart:
                 "No calendar is shown for compounded ketamine: none is approved.",
             ]
         ),
-        height=168 + 28 * _most_visits(),
+        height=_top() + 54,
+        subtitle="One shape a visit; bars: hours in the clinic so far. A calendar of a label or a study.",
     )
 
 
@@ -331,20 +329,64 @@ def _most_visits() -> int:
     return max(round(count) for rows in plans("visit_plans").values() for count in visits_by_week(rows, most=True))
 
 
-def _phase_marks(rows: Sequence, counts: Sequence[float]) -> list[Mark]:
+def _top() -> int:
+    """Height in pixels of the part above the weeks: phases, the most visits of a week, and the bars of hours."""
+    return 44 + VISIT_PX * _most_visits() + 40 + HOURS_PX
+
+
+@cache
+def _most_hours() -> float:
+    """The most hours of any calendar, which fill the height of the bars."""
+    return max(Total.of(rows).high_hours or 0.0 for rows in plans("visit_plans").values())
+
+
+def _hour_marks(week: int, so_far: Sequence[tuple[float, float]], colour: str) -> list[Mark]:
+    """The bar of the hours up to a week, what a visit may take longer faint, and the numbers over it."""
+    low, high = so_far[week - 1] if so_far else (0.0, 0.0)
+    least, most = (HOURS_PX * hours / _most_hours() for hours in (low, high))
+    return [
+        Span(f"bar-{week}", colour, week, 0, week, least, BAR_PX, opacity=0.55 if low else 0),
+        Span(f"more-{week}", colour, week, least, week, most, BAR_PX, opacity=0.25 if high > low else 0),
+        Label(
+            f"hours-{week}",
+            "ink",
+            week,
+            most + 9,
+            span_text(low, high).replace(" to ", "–") if so_far else "",
+            align="center",
+        ),
+    ]
+
+
+def _phase_marks(rows: Sequence, counts: Sequence[float], colour: str) -> list[Mark]:
     marks: list[Mark] = []
-    phases, top = _phases(rows), _most_visits() + 1.0
+    phases = _phases(rows)
     for slot in range(_slots()):
         if slot >= len(phases):
             marks += [Span(f"phase-{slot}", opacity=0), Label(f"phase-name-{slot}"), Dots(f"visits-{slot}")]
             continue
         phase, first, last = phases[slot]
-        colour, marker = PHASES[phase]
-        dots = [(week, row + 1) for week in range(first, last + 1) for row in range(round(counts[week - 1]))]
+        line = _top() - 26
+        dots = [(week, row) for week in range(first, last + 1) for row in range(round(counts[week - 1]))]
         marks += [
-            Span(f"phase-{slot}", colour, first - 0.4, top, last + 0.4, top, 4),
-            Label(f"phase-name-{slot}", colour, first - 0.4, top + 0.75, phase, bold=True),
-            Dots(f"visits-{slot}", colour, [x for x, _ in dots], [y for _, y in dots], marker, 15),
+            Span(f"phase-{slot}", colour, first - 0.4, line, last + 0.4, line, 4),
+            Label(
+                f"phase-name-{slot}",
+                colour,
+                last + 0.4 if last == WEEKS and first > 1 else first - 0.4,
+                line + 15,
+                phase,
+                align="right" if last == WEEKS and first > 1 else "left",
+                bold=True,
+            ),
+            Dots(
+                f"visits-{slot}",
+                colour,
+                [x for x, _ in dots],
+                [line - 15 - VISIT_PX * row for _, row in dots],
+                PHASES[phase],
+                14,
+            ),
         ]
     return marks
 

@@ -16,13 +16,13 @@ from ...evidence.records import Format
 WEEKS = 10
 # Status -> (colour, marker, what the word means), in the order in which charts show them.
 STATUS = {
-    "approved": ("green", "s", "FDA reviewed this product for this use"),
-    "approved for another use": ("blue", "o", "FDA reviewed this product, for something else than depression"),
-    "off-label": ("purple", "D", "an approved product, given for a use outside its label"),
-    "unapproved compounded": ("orange", "^", "mixed by a pharmacy; FDA never reviewed the product"),
+    "approved": ("ink", "s", "FDA reviewed this product for this use"),
+    "approved for another use": ("ink", "o", "FDA reviewed this product, for something else than depression"),
+    "off-label": ("ink", "D", "an approved product, given for a use outside its label"),
+    "unapproved compounded": ("ink", "^", "mixed by a pharmacy; FDA never reviewed the product"),
     "investigational": ("muted", "x", "a maker's product, in trials only"),
 }
-FAMILIES = {"ketamine family": ("blue", "o"), "opioid": ("orange", "D"), "opioid antagonist": ("purple", "s")}
+FAMILIES = {"ketamine family": ("blue", "o"), "opioid": ("orange", "D"), "opioid antagonist": ("ink", "s")}
 # Basis of a step -> (dash, words). Anything but a rule is drawn broken.
 BASIS = {
     "rule": ("solid", "rule"),
@@ -63,6 +63,12 @@ def plan(name: str, slug: str) -> list:
     if slug not in known:
         raise ValueError(f"There is no plan {slug!r} in data/{name}.csv. {nearest(slug, known)}")
     return known[slug]
+
+
+def family_colour(rows: Sequence) -> str:
+    """The color of the drug family whose calendar these rows are."""
+    families = {row.id: row.family for row in formats()}
+    return FAMILIES.get(families.get(rows[0].format_id, ""), ("ink", "o"))[0]
 
 
 def step(rows: Sequence, kind: str):
@@ -219,7 +225,7 @@ class WordRow:
 
 
 def word_picture(
-    columns: Sequence[tuple[str, float]], rows: Sequence[WordRow], width: int = 640
+    columns: Sequence[tuple[str, float]], rows: Sequence[WordRow], width: int = 520
 ) -> tuple[Axes, list[Mark], int]:
     """Axes, marks and height of a table of words that is a picture. columns: (heading, left edge in pixels)."""
     edges = [edge for _, edge in columns] + [width]
@@ -260,4 +266,44 @@ def word_picture(
                 marks.append(Label(f"cell-{row.name}-{number}", colour, edges[number], middle, text, bold=bold))
         place += size
     axes = Axes("", (0, width), [], "", (0, height), [], left=0, right=0, top=0, bottom=1, grid="")
+    return axes, marks, height
+
+
+@dataclass(frozen=True)
+class Card:
+    """A thing and what is said of it: its name, and lines of (what, words)."""
+
+    name: str
+    title: str
+    lines: Sequence[tuple[str, str]]
+    colour: str = "ink"
+    marker: str = ""
+
+
+def card_picture(cards: Sequence[Card], width: int = 520) -> tuple[Axes, list[Mark], int]:
+    """Axes, marks and height of things under each other, each with its name and a few lines of words."""
+    first, indent = 84.0, 22.0
+    laid = [
+        (card, [(what, wrap(words, width - indent - first - 6)) for what, words in card.lines if words])
+        for card in cards
+    ]
+    sizes = [LINE_PX * (1 + sum(text.count("\n") + 1 for _, text in lines)) + 16 for _, lines in laid]
+    height = math.ceil(sum(sizes) + 4)
+    marks: list[Mark] = []
+    top = 0.0
+    for (card, lines), size in zip(laid, sizes, strict=True):
+        y = height - top
+        if top:
+            marks.append(Span(f"rule-{card.name}", "line", 0, y, width, y, 1))
+        if card.marker:
+            marks.append(Dots(f"mark-{card.name}", card.colour, [9], [y - 16], card.marker, 11))
+        marks.append(Label(f"head-{card.name}", card.colour, indent, y - 16, card.title, bold=True))
+        y -= 16 + LINE_PX / 2
+        for number, (what, text) in enumerate(lines):
+            rows = text.count("\n") + 1
+            marks.append(Label(f"what-{card.name}-{number}", "muted", indent, y - LINE_PX / 2, what))
+            marks.append(Label(f"says-{card.name}-{number}", "ink", indent + first, y - LINE_PX * rows / 2, text))
+            y -= LINE_PX * rows
+        top += size
+    axes = Axes("", (0, width), [], "", (0, height), [], left=0, right=0, top=0, bottom=0, grid="")
     return axes, marks, height

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ...arguments import check_between
-from ...display import Area, Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table, spread
+from ...display import Area, Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table, row_axes, row_height, spread
 from ...evidence import nearest, reference
 from .rows import (
     BASIS,
@@ -39,7 +39,7 @@ from .rows import (
 )
 
 # A set keeps its place in its regimen, and with it its colour and dash.
-STROKES = (("blue", "solid"), ("orange", "dashed"), ("green", "dotted"), ("purple", "dashdot"), ("muted", "dashed"))
+STROKES = (("blue", "solid"), ("blue", "dashed"), ("blue", "dotted"), ("blue", "dashdot"), ("muted", "dashed"))
 SHORT_ROUTES = {"IM": "Muscle", "nasal": "Nose", "sublingual": "Under tongue", "rectal": "Rectum", "oral": "Swallowed"}
 ROUTE_WORDS = {
     "IV": "Into a vein",
@@ -49,7 +49,7 @@ ROUTE_WORDS = {
     "rectal": "Rectum",
     "oral": "Swallowed",
 }
-DRUG_COLOURS = {"ketamine": "blue", "esketamine": "purple", "morphine": "orange", "fentanyl": "green"}
+DRUG_COLOURS = {"ketamine": "blue", "esketamine": "blue", "morphine": "orange", "fentanyl": "orange"}
 DRUG_MARKERS = {"ketamine": "o", "esketamine": "D", "morphine": "s", "fentanyl": "^"}
 WHOLE = 100.0  # percent: what goes into a vein is in the blood by definition
 AVERAGE = "Predicted for an average adult of 70\u00a0kg, not for a person. Not a dose to use."
@@ -306,18 +306,12 @@ def bioavailability(
     return ChartView(
         Chart(
             "bioavailability",
-            "How much of a dose reaches the blood depends on the route, and on who measured it",
-            Axes(
+            _share_title(groups),
+            row_axes(
                 "Share of the dose that reaches the blood (%)",
-                (0, 118),
+                (-1, 106),
                 [0, 25, 50, 75, WHOLE],
-                "",
-                (0.4, top + 0.6),
-                {top: ROUTE_WORDS["IV"], **names},
-                left=246,
-                right=14,
-                top=8,
-                grid="x",
+                [ROUTE_WORDS["IV"], *names.values()],
             ),
             [
                 Dots("vein", "ink", [WHOLE], [top], "^", 12),
@@ -353,10 +347,32 @@ def bioavailability(
             caveat="Products, doses and methods differ, so no number here turns one route into another. What does not "
             "arrive as ketamine often arrives as its breakdown products, some of them active."
             + (" Two reports on one lozenge are probably of the same six people." if _twice(groups.values()) else ""),
-            width=640,
-            height=84 + 40 * top,
+            height=row_height(top),
+            subtitle="Adults; racemic ketamine, esketamine and morphine, by route. Each dot is one report.",
         )
     )
+
+
+# How a dose goes in, in a sentence.
+WAYS = {
+    "oral": "by mouth",
+    "IM": "from a muscle",
+    "nasal": "through the nose",
+    "sublingual": "from under the tongue",
+    "rectal": "from the rectum",
+    "IV": "from a vein",
+}
+
+
+def _share_title(groups: dict[tuple[str, str], Sequence]) -> str:
+    """The routes with the smallest and the largest share of ketamine, or of the one drug shown."""
+    drug = "ketamine" if any(name == "ketamine" for _, name in groups) else next(iter(groups))[1]
+    ends = {route: [row.value for row in found] for (route, name), found in groups.items() if name == drug}
+    if len(ends) < 2:
+        ((route, values),) = ends.items()
+        return f"{ROUTE_WORDS[route]}: {_ends(values)} of {drug} reaches the blood"
+    low, high = min(ends, key=lambda route: max(ends[route])), max(ends, key=lambda route: min(ends[route]))
+    return f"Of a dose of {drug}, {_ends(ends[low])} reaches the blood {WAYS[low]} and {_ends(ends[high])} {WAYS[high]}"
 
 
 def _share_marks(key: tuple[str, str], found: Sequence, height: float) -> list[Mark]:
@@ -507,19 +523,7 @@ def _report_chart(
         Chart(
             chart_id,
             title,
-            Axes(
-                x_label,
-                limits,
-                ticks,
-                "",
-                (0.4, len(found) + 0.6),
-                {heights[row.id]: name(row) for row in found},
-                x_scale=scale,
-                left=264,
-                right=14,
-                top=8,
-                grid="x",
-            ),
+            row_axes(x_label, limits, ticks, [name(row) for row in found], scale),
             marks,
             " ".join(f"{name(row)}: {finding_text(row, say)}." for row in found)
             + " Filled shapes were measured; hollow ones are stated by a label.",
@@ -542,8 +546,8 @@ def _report_chart(
             ),
             labels(found),
             caveat=caveat,
-            width=640,
-            height=84 + 38 * len(found),
+            height=row_height(len(found)),
+            subtitle="Dots: means or medians of one study each; bars: its range or spread.",
         )
     )
 
@@ -600,7 +604,8 @@ def falling_levels(regimen_ids: Sequence[str] = ("RG14", "RG15"), until_h: float
         for regimen_id in regimen_ids
     }
     words = [f"{ends[regimen_id]} of {regimen(regimen_id).drug}" for regimen_id in regimen_ids]
-    lasts = spread([float(np.log10(left[(*curve, until_h)])) for curve in curves], 0.155, 0.08, 2)
+    lasts = spread([left[(*curve, until_h)] for curve in curves], 6.6, 3, 100)
+    shares = [value for (_, _, hour), value in left.items() if hour == 1]
     miss = _early_miss(OPIOID_CHECK)
     return ChartView(
         Chart(
@@ -610,22 +615,24 @@ def falling_levels(regimen_ids: Sequence[str] = ("RG14", "RG15"), until_h: float
                 "Hours after the start",
                 (0, until_h),
                 _hours(until_h),
-                f"Left of the level at {start * MIN_PER_H:.0f} min (%, log scale)",
-                (1, 120),
-                {1: "1", 3: "3", 10: "10", 30: "30", 100: "100"},
-                y_scale="log",
-                right=206,
+                f"Left of the level at {start * MIN_PER_H:.0f} min (%)",
+                (0, 104),
+                [0, 25, 50, 75, 100],
+                right=208,
             ),
             [
+                Span("hour", "edge", 1, 0, 1, 62, 1, "dotted"),
+                Label("hour-name", "ink", 1, 62, f"after 1 hour\n{_ends(shares)} is left", 6, 4, bold=True),
                 *(_share_line(*curve, start, until_h) for curve in curves),
                 *(
                     Label(
                         f"name-{slug}",
                         DRUG_COLOURS[regimen(regimen_id).drug],
                         until_h,
-                        10**height,
+                        height,
                         f"{regimen(regimen_id).drug}, {set_label(slug)}",
                         dx=6,
+                        bold=regimen(regimen_id).drug == "morphine",
                     )
                     for (regimen_id, slug), height in zip(curves, lasts, strict=True)
                 ),
@@ -659,6 +666,7 @@ def falling_levels(regimen_ids: Sequence[str] = ("RG14", "RG15"), until_h: float
             caveat=f"{AVERAGE} Blood is not brain: morphine enters and leaves the brain slowly, so these curves do not "
             f"say how long an effect, or slowed breathing, lasts. {miss}",
             height=400,
+            subtitle="Morphine and fentanyl after one injection into a vein; each line is one published model.",
         )
     )
 
@@ -673,7 +681,7 @@ def _share_line(regimen_id: str, slug: str, start: float, until_h: float) -> Lin
         DRUG_COLOURS[regimen(regimen_id).drug],
         times[keep],
         100 * levels[keep] / level_at(regimen_id, slug, start),
-        ("solid", "dashed", "dotted")[place % 3],
+        "solid" if regimen(regimen_id).drug == "morphine" else ("dashed", "dotted", "dashdot")[place % 3],
     )
 
 

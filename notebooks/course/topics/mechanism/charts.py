@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...display import Chart, ChartView, Dots, Label, Mark, Table
-from ...display.answer_table import ANSWERS, disputed_shade, doubted, headings, shade_key, table_axes
+from ...display.answer_table import (
+    ANSWERS,
+    disputed_shade,
+    doubted,
+    headings,
+    rules,
+    shade_key,
+    table_axes,
+    table_height,
+)
 from ...evidence import nearest, reference, table
 from ...evidence.records import Affinity, MechanismQuestion
 from ..binding.rows import STATUS, drug, in_order
@@ -28,11 +37,11 @@ MAP_DRUGS = (
 # What a recorded action amounts to: words that occur in it (the first that fits counts), marker, filled, colour.
 ACTIONS = {
     "not found": (("none", "negligible"), "x", True, "muted"),
-    "modulates": (("allosteric",), "D", True, "purple"),
-    "blocks": (("blocker", "antagonist"), "s", True, "blue"),
+    "modulates": (("allosteric",), "D", True, "ink"),
+    "blocks": (("blocker", "antagonist"), "s", True, "ink"),
     "binds weakly": (("weak binding",), "o", False, "ink"),
-    "partly on": (("partial agonist", "weak agonist", "low efficacy"), "^", False, "orange"),
-    "activates": (("agonist", "activated"), "^", True, "orange"),
+    "partly on": (("partial agonist", "weak agonist", "low efficacy"), "^", False, "ink"),
+    "activates": (("agonist", "activated"), "^", True, "ink"),
 }
 NOT_ESTABLISHED = "not established"
 TRACE_OF_DOUBT = {"not found"}  # together with any other action it means that sources contradict each other
@@ -96,12 +105,12 @@ def target_map(drugs: Sequence[str] | None = None, targets: Sequence[str] = tupl
     heights = {slug: len(names) - place for place, slug in enumerate(names)}
     marks: list[Mark] = []
     for (slug, target), found in kinds.items():
-        x, y, spread = list(targets).index(target), heights[slug], 0.2 * (len(found) - 1)
+        x, y = list(targets).index(target), heights[slug]
         if (slug, target) in contradicted:
-            marks.append(disputed_shade(f"{slug}-{target}", x, y, 38))
+            marks.append(disputed_shade(f"{slug}-{target}", x, y - 0.12, 36))
         for place, kind in enumerate(found):
             _, marker, filled, colour = ACTIONS[kind]
-            at = y + spread - 0.4 * place
+            at = y + (0.06 - 0.36 * place if len(found) > 1 else 0)
             marks += [
                 Dots(f"{slug}-{target}-{kind}", colour, [x], [at], marker, 12, filled),
                 Label(f"{slug}-{target}-{kind}-says", "ink", x, at, kind, 11),
@@ -110,15 +119,11 @@ def target_map(drugs: Sequence[str] | None = None, targets: Sequence[str] = tupl
         Chart(
             "target-map",
             _map_title(kinds),
-            table_axes(
-                len(targets),
-                list(names.values()),
-                max(124, 9.3 * max(map(len, names.values())) + 8 * (len(names) < 4)),
-                34,
-            ),
+            table_axes(len(targets), list(names.values()), 30),
             [
+                *rules(len(targets), len(names)),
                 *marks,
-                *headings([TARGETS[target] for target in targets], len(names), 14),
+                *headings([TARGETS[target] for target in targets], len(names), 12),
                 *([shade_key(len(targets))] if contradicted else []),
             ],
             _map_description(names, kinds, contradicted),
@@ -136,8 +141,8 @@ def target_map(drugs: Sequence[str] | None = None, targets: Sequence[str] = tupl
             caveat="An empty place means that this course has no row there, not that nothing happens there. "
             "A mark may rest on one study, and on animal tissue: see the table. "
             "The map says nothing of how much drug it takes.",
-            width=640,
-            height=64 + 46 * len(names),
+            height=table_height(len(names), 30),
+            subtitle="What a source reports of each drug at each receptor, in people, animals or cells.",
         )
     )
 
@@ -167,9 +172,19 @@ def _joined(words: Iterable[str]) -> str:
 
 def _map_title(kinds) -> str:
     found = {kind for some in kinds.values() for kind in some}
+    activated = sum("activates" in some for (_, target), some in kinds.items() if target == "MOR")
+    blocked = sum("blocks" in some for (_, target), some in kinds.items() if target == "NMDA")
+    if activated and blocked:
+        block, activate = "s" * (blocked == 1), "s" * (activated == 1)
+        return f"Of these drugs {blocked} block{block} NMDA and {activated} activate{activate} mu"
     if {"blocks", "activates"} <= found:
-        return "The same receptor can be blocked, switched on, or only touched"
-    return "What is known of each drug at each receptor"
+        return "The same receptor is blocked by some drugs and activated by others"
+    return f"Sources report {_listed(found)} here" if found else "No source reports an action here"
+
+
+def _listed(found: Iterable[str]) -> str:
+    words = [f"“{kind}”" for kind in ACTIONS if kind in found]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _map_description(names, kinds, contradicted) -> str:
@@ -224,7 +239,6 @@ def four_questions(drugs: Sequence[str] | None = None) -> ChartView:
                 y,
                 doubted(row.words, row.status == "disputed"),
                 11,
-                bold=row.status == "disputed",
             ),
         ]
     disputed = [f"{names[slug]}: {question}" for (slug, question), row in shown.items() if row.status == "disputed"]
@@ -232,10 +246,11 @@ def four_questions(drugs: Sequence[str] | None = None) -> ChartView:
         Chart(
             "four-questions",
             "Binding, activation, requirement and class are four different questions",
-            table_axes(len(QUESTIONS), list(names.values()), 104, 66),
+            table_axes(len(QUESTIONS), list(names.values()), 64),
             [
+                *rules(len(QUESTIONS), len(names)),
                 *marks,
-                *headings(list(QUESTIONS.values()), len(names), 34),
+                *headings(list(QUESTIONS.values()), len(names), 32),
                 *([shade_key(len(QUESTIONS))] if disputed else []),
             ],
             " ".join(
@@ -259,7 +274,7 @@ def four_questions(drugs: Sequence[str] | None = None) -> ChartView:
             [row.source for row in shown.values()],
             caveat="No answer can be read off another: naltrexone binds tightly and switches nothing on; "
             "tramadol binds weakly and is an opioid.",
-            width=640,
-            height=96 + 48 * len(names),
+            height=table_height(len(names), 64),
+            subtitle="Filled circle: yes; triangle: in part; hollow circle: no; diamond: unsettled.",
         )
     )  # fmt: skip

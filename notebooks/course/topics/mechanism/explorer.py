@@ -16,10 +16,10 @@ from ...evidence.records import Affinity, MechanismEvidence, MechanismStep
 
 # How settled a step is, always in words; the shape and the colour only repeat them.
 STATUS_MARKS = {
-    "established": ("o", True, "right"),
-    "hypothesis": ("^", False, "purple"),
-    "disputed": ("D", True, "orange"),
-    "guidance": ("s", True, "blue"),
+    "established": ("o", True, "ink"),
+    "hypothesis": ("^", False, "ink"),
+    "disputed": ("D", True, "ink"),
+    "guidance": ("s", True, "ink"),
 }
 SIDES = {"supports": "For", "disputes": "Against"}
 FEW_FINDINGS = 3  # more of them stand in the table only

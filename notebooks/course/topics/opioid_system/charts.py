@@ -9,7 +9,7 @@ from ...models.trials import wilson_interval
 from ..trials.rows import NBSP, in_people, people, source_label
 from .rows import SILENT, chosen, findings, fit_of, fits, mark_of, sources, two_lines
 
-ROW_PX = 50
+ROW_PX = 44
 
 
 def readings(names: Sequence[str] | None = None) -> ChartView:
@@ -21,15 +21,7 @@ def readings(names: Sequence[str] | None = None) -> ChartView:
     heights = {found.id: len(rows) - place for place, found in enumerate(rows)}
     marks: list[Mark] = [
         Label(
-            f"head-{reading.reading}",
-            "ink",
-            place,
-            len(rows) + 0.5,
-            f"{place + 1}\n{reading.name}",
-            0,
-            18,
-            "center",
-            True,
+            f"head-{reading.reading}", "ink", place, len(rows) + 0.9, f"{place + 1}\n{reading.name}", -7, 20, bold=True
         )
         for place, reading in enumerate(columns)
     ]
@@ -39,10 +31,11 @@ def readings(names: Sequence[str] | None = None) -> ChartView:
             words, marker, filled, colour = mark_of(fit)
             name = f"{found.id}-{reading.reading}"
             said = f"{reading.name}: {fit}. {fits()[reading.id, found.id].reason}" if fit != SILENT else ""
-            marks += [
-                Dots(name, colour, [place], [y + 0.2], marker, 12 if said else 8, filled, [said] if said else []),
-                Label(f"{name}-says", colour, place, y, words, 0, -11, "center", bold=bool(said)),
-            ]
+            marks.append(Dots(name, colour, [place], [y], marker, 11 if said else 7, filled, [said] if said else []))
+            if said:
+                marks.append(Label(f"{name}-says", colour, place, y, words, 9, bold=True))
+    for place in range(1, len(rows)):
+        marks.append(Span(f"rule-{place}", "line", -0.1, place + 0.8, len(columns) - 0.1, place + 0.8, 1))
     main = rows[0]
     agreeing = sum(fit_of(reading, main) == "fits" for reading in columns)
     return ChartView(
@@ -51,16 +44,17 @@ def readings(names: Sequence[str] | None = None) -> ChartView:
             f"The main result fits {agreeing} of {len(columns)} readings, so it cannot choose between them",
             Axes(
                 "",
-                (-0.5, len(columns) - 0.5),
+                (-0.1, len(columns) - 0.1),
                 [],
                 "",
-                (0.4, len(rows) + 0.5),
-                {heights[found.id]: two_lines(found) for found in rows},
-                left=188,
-                right=6,
-                top=50,
-                bottom=12,
-                grid="x",
+                (0.6, len(rows) + 0.9),
+                {heights[found.id]: two_lines(found).replace("\n", " ") for found in rows},
+                left=2,
+                right=2,
+                top=44,
+                bottom=6,
+                grid="",
+                names="above",
             ),
             marks,
             " ".join(_said(reading, place + 1) for place, reading in enumerate(columns))
@@ -81,8 +75,8 @@ def readings(names: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources([*rows, *columns]),
-            width=640,
-            height=70 + ROW_PX * len(rows),
+            height=50 + ROW_PX * len(rows),
+            subtitle="Each finding in people or animals, beside six explanations. An empty square: silent.",
             caveat="What was found is from the sources. What fits what is reasoned by this course, and another reader "
             "may mark a cell otherwise. Silent means that the finding does not bear on the reading. Do not add up "
             "cells: they do not weigh the same, and two readings can hold together.",
@@ -124,7 +118,7 @@ def naltrexone_effects() -> ChartView:
     cells = []
     for place, (found, words, percent, n) in enumerate(lines):
         y, blocked = height[place], words == "after naltrexone"
-        colour, marker = ("purple", "D") if blocked else ("blue", "o")
+        colour, marker = ("ink", "D") if blocked else ("blue", "o")
         events = round(percent * n / 100)
         low, high = (100 * end for end in wilson_interval(events, n)[1:])
         said = f"{events} of {n:.0f}: {100 * events / n:.0f}{NBSP}% ({low:.0f} to {high:.0f}{NBSP}%)"

@@ -19,8 +19,8 @@ from .rows import (
     two_lines,
 )
 
-WRAP = 50  # letters of a reason that fit on a line
-ROW_PX = 54
+WRAP = 58  # letters of a reason that fit on a line
+ROW_PX = 50
 
 
 def draw_reading(reading: str) -> Chart:
@@ -36,35 +36,29 @@ def draw_reading(reading: str) -> Chart:
         fit = fit_of(held, found)
         words, marker, filled, colour = mark_of(fit)
         y = heights[found.id]
+        said = words if fit == SILENT else "\n".join(textwrap.wrap(f"{words}: {_why(held, found)}", WRAP))
         marks += [
-            Dots(f"dot-{found.id}", colour, [0], [y], marker, 13 if fit != SILENT else 9, filled),
-            Label(f"says-{found.id}", colour, 0, y, "" if fit == SILENT else words, 14, 18, bold=True),
-            Label(
-                f"why-{found.id}",
-                "muted" if fit == SILENT else "ink",
-                0,
-                y,
-                _why(held, found),
-                14,
-                0 if fit == SILENT else -9,
-            ),
+            Dots(f"dot-{found.id}", colour, [0], [y], marker, 12 if fit != SILENT else 8, filled),
+            Label(f"says-{found.id}", "muted" if fit == SILENT else "ink", 0, y, said, 12, -6 * said.count("\n")),
         ]
     counts = {kind: [found for found in rows if fit_of(held, found) == kind] for kind in ("fits", "against", SILENT)}
     return Chart(
         "reading",
-        f"{held.name}: {held.says}",
+        f"{held.name}: {len(counts['fits'])} of {len(rows)} findings fit it and {len(counts['against'])} "
+        f"speak{'s' * (len(counts['against']) == 1)} against it",
         Axes(
             "",
-            (-0.5, 10),
+            (-0.25, 10),
             [],
             "",
-            (0.4, len(rows) + 0.6),
-            {heights[found.id]: two_lines(found) for found in rows},
-            left=188,
-            right=6,
+            (0.5, len(rows) + 0.85),
+            {heights[found.id]: two_lines(found).replace("\n", " ") for found in rows},
+            left=2,
+            right=2,
             top=4,
-            bottom=8,
-            grid="x",
+            bottom=4,
+            grid="",
+            names="above",
         ),
         marks,
         f"{held.name}, in the field's words {held.term}. {len(counts['fits'])} of {len(rows)} findings fit, "
@@ -86,8 +80,8 @@ def draw_reading(reading: str) -> Chart:
             ],
         ),
         sources([*rows, held]),
-        width=640,
-        height=20 + ROW_PX * len(rows),
+        height=12 + ROW_PX * len(rows),
+        subtitle="Held against what was found in people and animals; a square means that the finding is silent.",
         caveat=f"Against it so far: {held.speaks_against} "
         "What fits what is reasoned by this course, and another reader may mark it otherwise.",
     )
@@ -96,7 +90,7 @@ def draw_reading(reading: str) -> Chart:
 def _why(held, found) -> str:
     if fit_of(held, found) == SILENT:
         return "silent"
-    return "\n".join(textwrap.wrap(fits()[held.id, found.id].reason, WRAP))
+    return fits()[held.id, found.id].reason
 
 
 def _options() -> dict[str, str]:

@@ -11,8 +11,8 @@ from ...evidence.records import Reading, ReadingFinding, ReadingFit
 SILENT = "silent"
 # Words, marker, whether it is filled, colour.
 MARKS = {
-    "fits": ("fits", "o", True, "blue"),
-    "against": ("against", "x", True, "orange"),
+    "fits": ("fits", "o", True, "ink"),
+    "against": ("against", "x", True, "ink"),
     SILENT: ("silent", "s", False, "muted"),
 }
 

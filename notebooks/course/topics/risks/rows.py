@@ -7,22 +7,14 @@ from collections.abc import Sequence
 from ...evidence import nearest, reference, table
 from ...evidence.records import Risk, SideEffect
 
-# Family -> heading over its column, in the order of the columns.
+# Family -> (name over its line, colour, marker, filled), in the order of the lines.
 FAMILIES = {
-    "supervised ketamine": "Ketamine in\nsupervised treatment",
-    "non-medical ketamine": "Ketamine in long or\nheavy non-medical use",
-    "opioids": "Opioids\n",
+    "supervised ketamine": ("Supervised ketamine", "blue", "o", True),
+    "non-medical ketamine": ("Non-medical ketamine", "blue", "o", False),
+    "opioids": ("Opioids", "orange", "D", True),
 }
-# Finding -> (marker, filled, colour). The word stands beside the marker.
-FINDINGS = {
-    "shown": ("^", True, "orange"),
-    "mixed": ("D", True, "purple"),
-    "not shown": ("o", False, "blue"),
-    "not known": ("x", True, "muted"),
-    "lowers risk": ("s", True, "green"),
-    "no help": ("s", False, "ink"),
-    "label rule": ("D", False, "ink"),
-}
+# What a finding is called, with its grade, at the end of a line.
+FINDINGS = ("shown", "mixed", "not shown", "not known", "lowers risk", "no help", "label rule")
 GRADES = {
     "A": "label, regulator’s rule or several controlled studies",
     "B": "one controlled study, large cohort, registry or survey",
@@ -63,26 +55,14 @@ def cell(risk: str, family: str):
     return next((row for row in rows_of(risk, family) if row.place == "cell"), None)
 
 
-def in_cell(row) -> str:
-    """What a cell says: molecule and route, then the finding, because a finding of one is not one of the other."""
-    return f"{row.drug}: {row.short}"
+def how_likely(row) -> float | None:
+    """Percent of the people in that row's study, or None where the row counts something else."""
+    return row.value if row.value is not None and row.unit.split(" (")[0] == "%" else None
 
 
 def rows_of(risk: str, family: str) -> list:
     """All rows on one risk of one family, in file order."""
     return [row for row in table(Risk) if row.risk == risk and row.family == family]
-
-
-def weakest(risks: Sequence[str]) -> str:
-    """The family whose cells have the weakest evidence, or '' where two are alike. A missing cell counts as D."""
-    order = list(GRADES)
-    scores = {
-        family: sum(order.index(row.grade) if (row := cell(risk, family)) else len(order) - 1 for risk in risks)
-        for family in FAMILIES
-    }
-    worst = max(scores.values())
-    found = [family for family, score in scores.items() if score == worst]
-    return found[0] if len(found) == 1 else ""
 
 
 def source_label(row) -> str:

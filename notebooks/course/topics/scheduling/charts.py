@@ -33,16 +33,18 @@ def schedule_lists(jurisdiction: str = "us") -> ChartView:
             f"schedule-lists-{jurisdiction}",
             f"In {place} the list does not tell you whether a drug is an opioid"
             if mixed
-            else f"The lists of {place}, as far as they were checked",
+            else f"In {place} no list that was checked holds both opioids and other drugs",
             page_axes(height),
             [
                 *data.legend(height - 24),
                 *(data.heading(f"head-{word}", height - y, word) for y, word in heads),
                 *(
-                    Span(f"rule-{word}", "line", data.HEAD_X, height - y + 17, 634, height - y + 17, 1)
+                    Span(f"rule-{word}", "line", data.HEAD_X, height - y + 14, data.WIDTH, height - y + 14, 1)
                     for y, word in heads
                 ),
-                *data.dots([(x, height - y, row.family, data.read(row), data.says(row)) for x, y, row in entries]),
+                *data.dots(
+                    [(x, height - y, data.kind_of(row.drug), data.read(row), data.says(row)) for x, y, row in entries]
+                ),
                 *(Label(f"name-{row.id}", "ink", x + 11, height - y, row.name) for x, y, row in entries),
             ],
             data.summary(jurisdiction) + " A hollow shape is from memory and unverified.",
@@ -63,10 +65,16 @@ def schedule_lists(jurisdiction: str = "us") -> ChartView:
             ),
             [row.source for row in rows],
             caveat=data.CAVEAT,
-            width=640,
+            width=data.WIDTH,
             height=height,
         )
     )
+
+
+def _matrix_title(words: dict, drugs: Sequence[str]) -> str:
+    """How many different words the places use for the first drug."""
+    said = [word for (drug, _), word in words.items() if drug == drugs[0] and word not in (NOT_CHECKED, "not listed")]
+    return f"For {data.drugs()[drugs[0]].lower()}, {len(said)} places that list it use {len(set(said))} different words"
 
 
 def page_axes(height: int) -> Axes:
@@ -98,12 +106,12 @@ def schedule_matrix(drugs: Sequence[str] = MATRIX_DRUGS, jurisdictions: Sequence
         data.check("drug", drug, data.drugs())
     places = [data.check("place", place, data.jurisdictions()) for place in jurisdictions or data.jurisdictions()]
     words = {(drug, place): data.short_text(drug, place) for drug in drugs for place in places}
-    row_heights = [27 + 18 * any("\n" in words[drug, place] for drug in drugs) for place in places]
+    row_heights = [43 + 18 * any("\n" in words[drug, place] for drug in drugs) for place in places]
     height = 56 + sum(row_heights) + 6
-    left, width = 134, (data.WIDTH - 134) / len(drugs)
+    left, width = 2, (data.WIDTH - 4) / len(drugs)
     middles = [left + width * (index + 0.5) for index in range(len(drugs))]
     tops = [height - 56 - sum(row_heights[:index]) for index in range(len(places))]
-    heights = [top - tall / 2 for top, tall in zip(tops, row_heights, strict=True)]
+    heights = [top - 18 - (tall - 18) / 2 for top, tall in zip(tops, row_heights, strict=True)]
     used = [row for drug in drugs for place in places for row in data.cell(drug, place)]
     counts = sum(word != NOT_CHECKED for word in words.values())
     unread = {
@@ -112,7 +120,7 @@ def schedule_matrix(drugs: Sequence[str] = MATRIX_DRUGS, jurisdictions: Sequence
     return ChartView(
         Chart(
             "schedule-matrix",
-            "The same drug, another place, another word",
+            _matrix_title(words, drugs),
             page_axes(height),
             [
                 *(
@@ -122,7 +130,7 @@ def schedule_matrix(drugs: Sequence[str] = MATRIX_DRUGS, jurisdictions: Sequence
                 *(
                     Label(
                         f"family-{drug}",
-                        data.FAMILY_COLOURS[data.family(drug)],
+                        data.FAMILY_COLOURS[data.kind_of(drug)],
                         x,
                         height - 38,
                         f"{SIGNS[data.family(drug)]} {data.family(drug)}",
@@ -130,10 +138,10 @@ def schedule_matrix(drugs: Sequence[str] = MATRIX_DRUGS, jurisdictions: Sequence
                     )
                     for drug, x in zip(drugs, middles, strict=True)
                 ),
-                *(Span(f"rule-{place}", "line", 6, y, 634, y, 1) for place, y in zip(places, tops, strict=True)),
+                *(Span(f"rule-{place}", "line", 6, y, data.WIDTH, y, 1) for place, y in zip(places, tops, strict=True)),
                 *(
-                    Label(f"place-{place}", "ink", 6, y, data.jurisdictions()[place])
-                    for place, y in zip(places, heights, strict=True)
+                    Label(f"place-{place}", "muted", 2, y - 11, data.jurisdictions()[place])
+                    for place, y in zip(places, tops, strict=True)
                 ),
                 *(
                     Label(
@@ -186,18 +194,18 @@ def schedule_findings() -> ChartView:
     findings = [row for row in table(CsaFinding) if row.schedule]
     row_height, top = 78, 46
     height = top + row_height * len(findings) + 6
-    columns = ((70, 168), (236, 178), (416, 222))
+    columns = ((44, 136), (184, 150), (340, 176))
     lists = data.lists_of("us")
     marks: list[Mark] = [
         Label(f"column-{index}", "ink", x, height - 18, text, bold=True)
         for index, ((x, _), text) in enumerate(
-            zip(columns, ("Abuse potential", "Medical use", "Dependence, safety"), strict=True)
+            zip(columns, ("Abuse potential", "Medical use", "Dependence"), strict=True)
         )
     ]
     rows = []
     for place, row in enumerate(findings):
         y = height - top - row_height * place
-        marks.append(Span(f"rule-{row.id}", "line", 6, y, 634, y, 1))
+        marks.append(Span(f"rule-{row.id}", "line", 6, y, data.WIDTH, y, 1))
         marks.append(Label(f"schedule-{row.id}", "ink", 6, y - 22, row.schedule, bold=True, size=18))
         cells = (row.abuse_potential_short, row.medical_use_short, row.dependence_short)
         for index, ((x, width), text) in enumerate(zip(columns, cells, strict=True)):
@@ -205,10 +213,10 @@ def schedule_findings() -> ChartView:
         listed = lists.get(row.schedule, [])
         opioids, others = (_examples(listed, opioid) for opioid in (True, False))
         marks.append(
-            Label(f"opioids-{row.id}", "orange", 70, y - 61, f"{SIGNS['opioid']} {data.fitting(opioids, 272)}")
+            Label(f"opioids-{row.id}", "orange", 44, y - 61, f"{SIGNS['opioid']} {data.fitting(opioids, 224)}")
         )
         marks.append(
-            Label(f"others-{row.id}", "blue", 376, y - 61, f"{SIGNS['not an opioid']} {data.fitting(others, 236)}")
+            Label(f"others-{row.id}", "ink", 290, y - 61, f"{SIGNS['not an opioid']} {data.fitting(others, 210)}")
         )
         rows.append(
             (
@@ -310,7 +318,11 @@ def ketamine_control(drug: str = "ketamine") -> ChartView:
                 )
             )
         for row, text in _words(rows, pixels_per_year):
-            marks.append(Label(f"word-{row.id}", "ink", data.year_of(row.effective_date), y, text, -4, 15))
+            year = data.year_of(row.effective_date)
+            late = (high + 1 - year) * pixels_per_year < data.text_width(text)
+            marks.append(
+                Label(f"word-{row.id}", "ink", high + 1 if late else year, y, text, -4, 15, "right" if late else "left")
+            )
     for row in undated:
         text = f"{'listed, date not checked' if row.controlled == 'yes' else row.schedule}"
         marks.append(Label(f"word-{row.id}", "muted", low, heights[row.jurisdiction], _shorter(text), 4))
@@ -320,7 +332,7 @@ def ketamine_control(drug: str = "ketamine") -> ChartView:
             f"control-of-{drug}",
             f"{name} entered drug-control lists at different times, and some do not hold it"
             if without
-            else f"When {name} entered drug-control lists",
+            else f"{name} entered drug-control lists at different times",
             Axes(
                 "",
                 (low - 0.3, high + 1),
@@ -355,7 +367,7 @@ def ketamine_control(drug: str = "ketamine") -> ChartView:
             ),
             [row.source for row in every],
             caveat="Not all places were checked. Words of different laws cannot be compared.",
-            width=640,
+            width=data.WIDTH,
             height=46 + 37 * len(lines),
         )
     )

@@ -13,9 +13,9 @@ from .charts import page_axes
 from .rows import NOT_CHECKED, SIGNS, head_text
 
 VIEWS = {"place": "By place", "drug": "By drug"}
-PLACE_X, DATE_X = 144, 474  # of the view by drug: where the word and the date stand
+PLACE_X, DATE_X = 148, 372  # of the view by drug: where the word and the date stand
 WORD_WIDTH = DATE_X - PLACE_X - 24
-ROW_HEIGHT = 28
+ROW_HEIGHT = 30
 
 
 def draw_scheduling(view: str, subject: str) -> Chart:
@@ -39,13 +39,13 @@ def _by_place(place: str) -> Chart:
     entries = [(x, data.TOP + (y - data.TOP) * stretch, found) for x, y, found in entries]
     return Chart(
         "scheduling",
-        f"{name}: which list holds which drug?",
+        _place_title(name, bands),
         page_axes(height),
         _marks(
             [(x, label.y, label.text) for label, x in zip(data.legend(height - 24), _columns(), strict=True)],
             [(height - y, word) for y, word in heads],
             [
-                (x, height - y, found.family, data.read(found), data.says(found))
+                (x, height - y, data.kind_of(found.drug), data.read(found), data.says(found))
                 for x, y, found in entries
                 if found not in missing
             ],
@@ -70,7 +70,7 @@ def _by_place(place: str) -> Chart:
         ),
         [found.source for found in rows],
         caveat=data.CAVEAT,
-        width=640,
+        width=data.WIDTH,
         height=height,
     )
 
@@ -89,7 +89,7 @@ def _by_drug(drug: str) -> Chart:
             words += [(PLACE_X + 11, y, NOT_CHECKED, "muted"), (DATE_X, y, "", "muted")]
             table.append((title, NOT_CHECKED, *[""] * (2 + len(data.COLUMNS))))
             continue
-        points.append((PLACE_X, y, kind, all(map(data.read, rows)), "; ".join(map(data.says, rows))))
+        points.append((PLACE_X, y, data.kind_of(drug), all(map(data.read, rows)), "; ".join(map(data.says, rows))))
         words += [(PLACE_X + 11, y, _word(rows), "ink"), (DATE_X, y, _dated(rows), "ink")]
         table += [
             (title, found.schedule, found.product, found.listed_as or NOT_CHECKED, *data.source_cells(found))
@@ -98,11 +98,11 @@ def _by_drug(drug: str) -> Chart:
     used = [found for place in places for found in data.cell(drug, place)]
     return Chart(
         "scheduling",
-        f"{name} ({kind}): the word of each law",
+        _drug_title(name, used),
         page_axes(height),
         _marks(
             [
-                (PLACE_X - 8, height - 24, f"{SIGNS[kind]} {kind}: the law's word"),
+                (PLACE_X - 8, height - 24, f"{SIGNS[kind]} {kind}"),
                 (DATE_X, height - 24, "since"),
             ],
             heads,
@@ -118,9 +118,29 @@ def _by_drug(drug: str) -> Chart:
         ),
         [found.source for found in used],
         caveat=data.CAVEAT + " Words of different laws cannot be compared.",
-        width=640,
+        width=data.WIDTH,
         height=height,
     )
+
+
+def _drug_title(name: str, used: Sequence) -> str:
+    """In how many of the places looked up a law lists the drug."""
+    listed = {found.jurisdiction for found in used if found.controlled == "yes"}
+    looked = {found.jurisdiction for found in used}
+    words = {head_text(found.short) for found in used if found.controlled == "yes"}
+    if not listed:
+        return f"{name} is listed in none of {len(looked)} places that were looked up"
+    by = f", by {len(words)} different words" if len(words) > 1 else ""
+    return f"{name} is listed in {len(listed)} of {len(looked)} places{by}"
+
+
+def _place_title(name: str, bands) -> str:
+    """Whether a list of this place tells an opioid from another drug."""
+    mixed = [word for word, rows in bands.items() if len({row.family == "not an opioid" for row in rows}) == 2]
+    verb = "holds" if len(mixed) == 1 else "hold"
+    if mixed:
+        return f"{name}: {len(mixed)} of {len(bands)} lists {verb} opioids and other drugs side by side"
+    return f"{name}: no list that was checked holds opioids and other drugs side by side"
 
 
 def _summary_of_drug(name: str, kind: str, used: Sequence) -> str:
@@ -162,7 +182,7 @@ def _dated(rows: Sequence) -> str:
     """The date of the line; where products differ, the table has each."""
     dates = {(found.effective_date, found.date_status) for found in rows}
     if len(dates) > 1:
-        return "differs by product"
+        return "by product"
     ((date, status),) = dates
     if not date:
         return f"date {NOT_CHECKED}" if rows[0].controlled == "yes" else "no date"
@@ -198,7 +218,7 @@ def _marks(columns, heads, points, words, bold: bool = True) -> list[Mark]:
     ]
     for index in range(head_slots):
         y, word = heads[index] if index < len(heads) else (-100, "")
-        marks.append(Span(f"rule-{index}", "line", data.HEAD_X, y + 17, 634, y + 17, 1))
+        marks.append(Span(f"rule-{index}", "line", data.HEAD_X, y + 14, data.WIDTH, y + 14, 1))
         marks.append(data.heading(f"head-{index}", y, word, bold))
     marks += data.dots(points)
     for index in range(word_slots):

@@ -22,8 +22,9 @@ NOT_CHECKED = "not checked"
 UNVERIFIED = "unverified"
 GAP = "\u00a0" * 4  # plain spaces would collapse in a picture
 FAMILIES = ("opioid", "opioid blocker", "not an opioid")
-FAMILY_COLOURS = {"opioid": "orange", "opioid blocker": "purple", "not an opioid": "blue"}
-MARKERS = {"opioid": "D", "opioid blocker": "^", "not an opioid": "o"}
+FAMILY_COLOURS = {"opioid": "orange", "opioid blocker": "ink", "not an opioid": "ink", "ketamine": "blue"}
+KETAMINE_FORMS = ("ketamine", "esketamine", "arketamine")
+MARKERS = {"opioid": "D", "opioid blocker": "^", "not an opioid": "o", "ketamine": "o"}
 SIGNS = {"opioid": "◆", "opioid blocker": "▲", "not an opioid": "●"}
 CAVEAT = "A schedule is a legal list. It weighs harm, but is no measured ranking of it, and it names no mechanism."
 HOW_KNOWN = {
@@ -215,10 +216,10 @@ def _names(rows: Sequence) -> str:
     return " and ".join(named) if not more else f"{', '.join(named)} and {more} more"
 
 
-# How the lists of one place are set on the page: a heading at the left, two columns for opioids and opioid
+# How the lists of one place are set on the page: a heading over its band, two columns for opioids and opioid
 # blockers, one for other drugs. All in pixels of a picture whose axes count pixels.
-WIDTH, LINE, TOP, BAND_GAP = 640, 23, 62, 9
-HEAD_X, CELL_X = 6, (126, 294, 474)
+WIDTH, LINE, TOP, BAND_GAP = 520, 20, 52, 3
+HEAD_X, CELL_X = 2, (14, 190, 362)
 OPIOID_COLUMNS, OTHER_COLUMNS = CELL_X[:2], CELL_X[2:]
 
 
@@ -229,8 +230,10 @@ def placed(bands: Mapping[str, Sequence[Any]]) -> tuple[list[tuple[float, str]],
         acting = [row for row in rows if row.family != "not an opioid"]
         others = [row for row in rows if row.family == "not an opioid"]
         heads.append((y, word))
+        y += LINE
         lines = 0
-        for columns, part in ((OPIOID_COLUMNS, acting), (OTHER_COLUMNS, others)):
+        parts = ((OPIOID_COLUMNS, acting), (OTHER_COLUMNS, others))
+        for columns, part in ((CELL_X, rows),) if word == NOT_CHECKED else parts:
             for index, row in enumerate(part):
                 line, column = divmod(index, len(columns))
                 entries.append((columns[column], y + line * LINE, row))
@@ -240,9 +243,9 @@ def placed(bands: Mapping[str, Sequence[Any]]) -> tuple[list[tuple[float, str]],
 
 
 def dots(entries: Sequence[tuple[float, float, str, bool, str]]) -> list[Mark]:
-    """Six marks, one per family and way of knowing, from (x, y, family, read, label). Always the same names."""
+    """Eight marks, one per family and way of knowing, from (x, y, family, read, label). Always the same names."""
     marks: list[Mark] = []
-    for kind in FAMILIES:
+    for kind in FAMILY_COLOURS:
         for was_read in (True, False):
             some = [entry for entry in entries if entry[2:4] == (kind, was_read)]
             marks.append(
@@ -258,6 +261,11 @@ def dots(entries: Sequence[tuple[float, float, str, bool, str]]) -> list[Mark]:
                 )
             )
     return marks
+
+
+def kind_of(drug: str) -> str:
+    """Opioid, opioid blocker or not an opioid; ketamine and its forms, which are none, by their own name."""
+    return "ketamine" if drug in KETAMINE_FORMS else family(drug)
 
 
 def says(row) -> str:
@@ -289,6 +297,5 @@ def legend(y: float) -> list[Mark]:
 
 
 def heading(name: str, y: float, word: str, bold: bool = True) -> Label:
-    """The name of a list or place at the left of its band; the longest takes two lines."""
-    text = head_text(word).replace("not c", "not\nc")
-    return Label(name, "ink", HEAD_X, y, text, 0, -9 * text.count("\n"), bold=bold)
+    """The name of a list over its band, or of a place at the left of its line."""
+    return Label(name, "ink", HEAD_X, y, head_text(word), bold=bold)

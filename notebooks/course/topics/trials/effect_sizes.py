@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...display import Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table
+from ...display import Axes, Chart, ChartView, Dots, Label, Line, Mark, Span, Table, row_axes, row_height
 from ...evidence import table
 from ...evidence.records import Trial
 from ...models import trials as model
@@ -15,7 +15,6 @@ from .rows import (
     CONTROLLED,
     COUNTING,
     DEPRESSION_SCALE,
-    DIRECTIONS,
     NBSP,
     REVIEW,
     benefit,
@@ -64,7 +63,7 @@ def interval_width(ids: Sequence[str] | None = None) -> ChartView:
     return ChartView(
         Chart(
             "interval-width",
-            "The number of people decides how sure a trial can be",
+            "Four times as many people halve the width of a trial’s interval",
             Axes(
                 "People in the trial (log scale)",
                 (6, 620),
@@ -79,12 +78,12 @@ def interval_width(ids: Sequence[str] | None = None) -> ChartView:
                 *(
                     Line(name, colour, CURVE_PEOPLE[width <= WIDEST], width[width <= WIDEST], dash)
                     for name, colour, width, dash in (
-                        ("two-groups", "blue", curves["parallel"], "solid"),
-                        ("crossover", "purple", curves["crossover"], "dashed"),
+                        ("two-groups", "ink", curves["parallel"], "solid"),
+                        ("crossover", "muted", curves["crossover"], "dashed"),
                     )
                 ),
-                Label("two-groups-name", "blue", 13, 30, "expected, two groups", -20),
-                Label("crossover-name", "purple", 6.3, 3.6, "expected, each person has both", 0),
+                Label("two-groups-name", "ink", 13, 30, "expected, two groups", -20),
+                Label("crossover-name", "muted", 6.3, 3.6, "expected, each person has both", 0),
                 *(mark for trial in trials for mark in _width_marks(trial, widths[trial.id])),
             ],
             f"By the model, {few} people in two groups give an interval {narrow[0]:.0f} points wide and {many} people "
@@ -122,10 +121,10 @@ def _on_scale(trial) -> bool:
 
 def _width_marks(trial, width: float) -> list[Mark]:
     text = f"{trial.name}, {people(trial)}: {width:.1f} points{unverified(trial)}"
-    marks: list[Mark] = [Dots(f"dot-{trial.id}", "orange", [trial.n], [width], "D", 11, effect_verified(trial), [text])]
+    marks: list[Mark] = [Dots(f"dot-{trial.id}", "blue", [trial.n], [width], "D", 11, effect_verified(trial), [text])]
     if trial.id in NAME_PLACES:
         dx, dy, align = NAME_PLACES[trial.id]
-        marks.append(Label(f"name-{trial.id}", "orange", trial.n, width, trial.name, dx, dy, align))
+        marks.append(Label(f"name-{trial.id}", "blue", trial.n, width, trial.name, dx, dy, align))
     return marks
 
 
@@ -157,26 +156,20 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
     return ChartView(
         Chart(
             "response-by-control",
-            "Control groups get better too; how much depends on the control and on what is counted",
-            Axes(
+            _control_title(ranges),
+            row_axes(
                 "Share that got better, by the trial's own rule (%)",
-                (-3, 108),
+                (-2, 122),
                 [0, 25, 50, 75, 100],
-                "",
-                (0.3, len(trials) + 1.2),
-                {heights[trial.id]: f"{trial.name}, {compared(trial)}\n{short(trial.control)}" for trial in trials},
-                left=212,
-                right=12,
-                top=6,
-                grid="x",
+                [f"{trial.name}, {compared(trial)}\n{short(trial.control)}" for trial in trials],
+                head=0.4,
             ),
             [
                 *(mark for trial in trials for mark in _share_marks(trial, heights[trial.id])),
-                Label("head-left", "muted", -3, len(trials) + 0.85, "trial, people; control", -8, 0, "right"),
-                Dots("key-control", "orange", [22], [len(trials) + 0.85], "D", 11),
-                Label("key-control-name", "orange", 22, len(trials) + 0.85, "control", 10, bold=True),
-                Dots("key-ketamine", "blue", [52], [len(trials) + 0.85], "o", 11),
-                Label("key-ketamine-name", "blue", 52, len(trials) + 0.85, "ketamine or esketamine", 10, bold=True),
+                Dots("key-control", "muted", [0], [len(trials) + 1.1], "D", 11),
+                Label("key-control-name", "muted", 0, len(trials) + 1.1, "control group", 10, bold=True),
+                Dots("key-ketamine", "blue", [40], [len(trials) + 1.1], "o", 11),
+                Label("key-ketamine-name", "blue", 40, len(trials) + 1.1, "ketamine or esketamine", 10, bold=True),
             ],
             f"In the control groups this share got better: {said}. Ketamine's share ranged from "
             f"{min(trial.percent_ketamine for trial in trials):.0f}{NBSP}% to "
@@ -211,8 +204,9 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources(trials),
-            width=640,
-            height=74 + 44 * len(trials),
+            height=row_height(len(trials) + 0.4, 44),
+            subtitle="People with depression or another condition; trial, people in each group, and its control. "
+            "Numbers: ketamine minus control.",
             caveat="Each trial counts by a rule of its own: response, remission, or feeling better; the table says "
             "which, and in which condition. Two numbers of people are the two groups, ketamine first. "
             "Intervals are as published, or worked out here from group sizes, where "
@@ -221,16 +215,26 @@ def response_by_control(ids: Sequence[str] | None = None) -> ChartView:
     )
 
 
+def _control_title(ranges: dict[Any, list[float]]) -> str:
+    """Whether people in control groups got better, from the smallest to the largest share."""
+    shares = [share for values in ranges.values() for share in values]
+    if len(shares) < 2:
+        return f"With {next(iter(ranges))} as control, {shares[0]:.0f}{NBSP}% got better"
+    return (
+        f"In control groups, {min(shares):.0f} to {max(shares):.0f}{NBSP}% of people got better, "
+        "depending on the control and on what is counted"
+    )
+
+
 def _share_marks(trial, y: float) -> list[Mark]:
     label = f"{trial.name}, {trial.percent_of}"
     gap = trial.percent_ketamine - trial.percent_control
     rule = trial.percent_of if trial.percent_of in ("response", "remission") else "own rule"
-    colour = DIRECTIONS.get(trial.direction, ("", "muted"))[1]
     return [
-        Span(f"gap-{trial.id}", colour, trial.percent_control, y, trial.percent_ketamine, y, 3, opacity=0.6),
+        Span(f"gap-{trial.id}", "edge", trial.percent_control, y, trial.percent_ketamine, y, 3, opacity=0.6),
         Dots(
             f"control-{trial.id}",
-            "orange",
+            "muted",
             [trial.percent_control],
             [y],
             "D",

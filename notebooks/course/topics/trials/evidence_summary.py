@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
+from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table, row_axes, row_height, row_heights
 from ...evidence import row, table
 from ...evidence.records import Trial
 from .rows import (
@@ -28,7 +28,9 @@ from .rows import (
 PEOPLE_TICKS = {10: "10", 30: "30", 100: "100", 300: "300", 1000: "1,000"}
 HOUR_TICKS = {0.5: "30 min", 2: "2 h", 24: "1 d", 72: "3 d", 168: "7 d", 672: "28 d"}
 DAY = 24
-KEY_PLACES = ((7, 0), (60, 0), (620, 0), (7, -0.36))  # people, and rows down: where the words of the key stand
+# People, and rows down: where the words of the key stand.
+KEY_PLACES = ((7, 0), (42, 0), (350, 0), (7, -0.28))
+LEVEL = 0.19  # of a row, from one level of shapes to the next, all above the next name
 OPEN_STUDY = "EV36"  # a study without a control that the grid leaves out
 GRID_DIRECTIONS = ("favors ketamine", "no difference found", "mixed", "favors the other treatment")
 
@@ -45,17 +47,17 @@ def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
     trials = {name: _works(name, reviews=False) for name in names}
     reviews = {name: _works(name, reviews=True) for name in names}
     names.sort(key=lambda name: -len(trials[name]))
-    heights = {name: len(names) - place for place, name in enumerate(names)}
+    heights = row_heights(names)
     marks: list[Mark] = []
     for name in names:
+        levels = 3 if len(trials[name]) > 4 else 1
         for place, trial in enumerate(trials[name]):
-            y = heights[name] + 0.02 - 0.13 * (place % 4)
+            y = heights[name] - LEVEL * (place % levels)
             label = f"{trial.name}, {people(trial)}: {trial.direction}"
             marks.append(direction_dots(f"dot-{trial.id}", trial, trial.n or 7, y, label, 12))
-        marks.append(Label(f"sum-{name}", "ink", 7, heights[name], _summary(trials[name], reviews[name]), 0, 24))
         if not trials[name]:
-            marks.append(Label(f"reviews-{name}", "muted", 7, heights[name], _reviews(reviews[name]), 0, -5))
-    top = len(names) + 1.3
+            marks.append(Label(f"reviews-{name}", "muted", 7, heights[name], _reviews(reviews[name]), -8, -10))
+    top = len(names) + 1.25
     for place, direction in enumerate(GRID_DIRECTIONS):
         marker, colour = DIRECTIONS[direction]
         x, lower = KEY_PLACES[place]
@@ -65,19 +67,14 @@ def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
     return ChartView(
         Chart(
             "evidence-grid",
-            "Most trials here are on depression; other psychiatric conditions rest on few people",
-            Axes(
+            _grid_title(trials),
+            row_axes(
                 "People in the trial (log scale)",
                 (6, 1100),
                 PEOPLE_TICKS,
-                "",
-                (0.4, len(names) + 1.6),
-                {heights[name]: name for name in names},
-                x_scale="log",
-                left=160,
-                right=14,
-                top=6,
-                grid="x",
+                [f"{name}\n{_summary(trials[name], reviews[name])}" for name in names],
+                "log",
+                head=0.5,
             ),
             marks,
             " ".join(
@@ -102,12 +99,22 @@ def evidence_grid(indications: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources(everything),
-            width=640,
-            height=134 + 66 * len(names),
+            height=row_height(len(names) + 0.5, 68),
+            subtitle="Controlled trials of ketamine or esketamine, by any route, one shape a trial. Higher or lower in "
+            "a row means nothing.",
             caveat=f"Trials chosen for this course, not all that exist. {COUNTING} {_left_out(everything)}"
             "Single trials of pain relief are not drawn; only reviews of them were read.",
         )
     )
+
+
+def _grid_title(trials: dict[str, list]) -> str:
+    """How many of the trials are on the condition with most, and the most for any other."""
+    counts = sorted(((len(found), name) for name, found in trials.items()), reverse=True)
+    (most, name), total = counts[0], sum(count for count, _ in counts)
+    if len(counts) == 1 or not total:
+        return f"{counted(most, 'controlled trial')} in this course tested ketamine for {name}"
+    return f"{most} of {total} trials here are on {name}; no other condition has more than {counts[1][0]}"
 
 
 def _left_out(drawn) -> str:
@@ -176,7 +183,7 @@ def effect_times(ids: Sequence[str] | None = None) -> ChartView:
     return ChartView(
         Chart(
             "effect-times",
-            "Rapid is not the same as lasting",
+            _times_title(longest, soonest),
             Axes(
                 "Time after the first dose (log scale)",
                 (0.4, 1400),
@@ -211,10 +218,20 @@ def effect_times(ids: Sequence[str] | None = None) -> ChartView:
             ),
             sources(trials),
             height=64 + 40 * len(trials),
+            subtitle="People with depression or another condition; ketamine or esketamine against a control. Circles: "
+            "one dose; squares: repeated doses.",
             caveat="Trials looked at different times, so the ends of the bars are when somebody looked. "
             "Trials that found no difference have no bar.",
         )
     )
+
+
+def _times_title(longest, soonest) -> str:
+    """The soonest difference, and the last one after a single dose."""
+    soon = f"The effect showed as soon as {_time(soonest.first_hours)} after the dose"
+    if longest is None:
+        return soon
+    return f"{soon}; after one dose it was last seen at {_time(longest.last_hours)}"
 
 
 def _dosing(trial) -> str:
@@ -230,7 +247,7 @@ def _time(hours: float) -> str:
 
 
 def _time_marks(trial, y: float) -> list[Mark]:
-    marker, colour = ("o", "blue") if trial.dosing == "single" else ("s", "green")
+    marker, colour = ("o", "blue") if trial.dosing == "single" else ("s", "blue")
     text = f"{trial.name}, {_dosing(trial)}: difference from {_time(trial.first_hours)} to {_time(trial.last_hours)}"
     ends = sorted({trial.first_hours, trial.last_hours})
     return [
@@ -249,8 +266,8 @@ def relapse_after_withdrawal(ids: Sequence[str] | None = None) -> ChartView:
     marks: list[Mark] = []
     for trial in trials:
         for arm, share, colour, marker, dy in (
-            ("went on", trial.percent_ketamine, "blue", "o", 0.17),
-            ("withdrawn", trial.percent_control, "orange", "D", -0.17),
+            ("went on", trial.percent_ketamine, "blue", "o", 0.02),
+            ("withdrawn", trial.percent_control, "muted", "D", -0.26),
         ):
             y = heights[trial.id] + dy
             marks.append(Span(f"{arm}-bar-{trial.id}", colour, 0, y, share, y, 8, opacity=0.7))
@@ -260,17 +277,11 @@ def relapse_after_withdrawal(ids: Sequence[str] | None = None) -> ChartView:
         Chart(
             "relapse-after-withdrawal",
             "Of people who had improved, more relapsed when treatment was withdrawn",
-            Axes(
+            row_axes(
                 "People who relapsed (%)",
-                (0, 128),
+                (0, 120),
                 [0, 25, 50, 75, 100],
-                "",
-                (0.4, len(trials) + 0.6),
-                {heights[trial.id]: f"{trial.name}\n{short(trial.control)}" for trial in trials},
-                left=206,
-                right=16,
-                top=6,
-                grid="x",
+                [f"{trial.name}\nagainst {short(trial.control)}" for trial in trials],
             ),
             marks,
             " ".join(
@@ -296,8 +307,8 @@ def relapse_after_withdrawal(ids: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources(trials),
-            width=640,
-            height=74 + 88 * len(trials),
+            height=row_height(len(trials), 88),
+            subtitle="People whose depression had lifted with ketamine or esketamine, randomized to go on or to stop.",
             caveat="AD: an antidepressant, which both groups took. Only people who had done well were randomized, and "
             "some may have noticed that their treatment had changed. It says that stopping was worse than going on, "
             "not how many people benefit.",

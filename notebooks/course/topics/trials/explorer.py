@@ -6,7 +6,22 @@ from functools import cache
 
 import numpy as np
 
-from ...display import Axes, Chart, Control, Dots, Explorer, Guess, Label, Mark, Pick, PredictionView, Span, Table
+from ...display import (
+    Axes,
+    Chart,
+    Control,
+    Dots,
+    Explorer,
+    Guess,
+    Label,
+    Mark,
+    Pick,
+    PredictionView,
+    Span,
+    Table,
+    row_axes,
+    row_height,
+)
 from ...evidence import row
 from ...evidence.records import Trial
 from ...models import trials as model
@@ -117,8 +132,8 @@ def draw_small_trial(difference_points: float, n: int, draw: int) -> Chart:
         _axes(),
         [
             Span("zero", "ink", 0, 0, 0, PEOPLE_FROM + 17, 1.5),
-            Span("truth", "green", difference_points, 0, difference_points, PEOPLE_FROM + 17, 2, "dashed"),
-            Label("truth-name", "green", difference_points, PEOPLE_FROM + 18.5, "truth", 0, 0, "center", True),
+            Span("truth", "ink", difference_points, 0, difference_points, PEOPLE_FROM + 17, 2, "dashed"),
+            Label("truth-name", "ink", difference_points, PEOPLE_FROM + 18.5, "truth", 0, 0, "center", True),
             *_people_marks(simulated.people[draw - 1], groups(n)),
             *_own_marks(own),
             *_strip_marks(simulated, missed, draw),
@@ -181,7 +196,7 @@ def _people_marks(values: np.ndarray, split: tuple[int, int] | None) -> list[Mar
         for column in np.sort(part):
             heights.append(PEOPLE_FROM + 1.15 * seen.setdefault(float(column), 0))
             seen[float(column)] += 1
-        marks.append(Dots(name, "blue" if filled else "muted", np.sort(part), heights, "o", 8, filled))
+        marks.append(Dots(name, "ink" if filled else "muted", np.sort(part), heights, "o", 8, filled))
     return marks
 
 
@@ -189,9 +204,9 @@ def _own_marks(own: model.Estimate) -> list[Mark]:
     low, high = (float(np.clip(end, -REACH, REACH)) for end in own[1:])
     middle = float(np.clip(own.value, -REACH, REACH))
     return [
-        Span("own-interval", "blue", low, OWN, high, OWN, 5, caps=True),
-        Dots("own", "blue", [middle], [OWN], "^", 14),
-        Label("own-text", "blue", -REACH, OWN, f"{own.value:+.1f}".replace("-", "−"), 4, 0, "left", True),
+        Span("own-interval", "ink", low, OWN, high, OWN, 5, caps=True),
+        Dots("own", "ink", [middle], [OWN], "^", 14),
+        Label("own-text", "ink", -REACH, OWN, f"{own.value:+.1f}".replace("-", "−"), 4, 0, "left", True),
     ]
 
 
@@ -208,7 +223,7 @@ def _strip_marks(simulated: model.Simulated, missed: np.ndarray, draw: int) -> l
     marks: list[Mark] = [
         Span(
             f"interval-{place + 1}",
-            "orange" if missed[place] else "edge",
+            "ink" if missed[place] else "edge",
             low[place],
             heights[place],
             high[place],
@@ -224,11 +239,11 @@ def _strip_marks(simulated: model.Simulated, missed: np.ndarray, draw: int) -> l
             Dots(name, colour, middle[some], heights[some], marker, size)
             for name, colour, some, marker, size in (
                 ("unclear", "edge", ~missed & ~clear, "s", 4.5),
-                ("found", "blue", ~missed & clear, "o", 8),
-                ("missed", "orange", missed, "D", 8),
+                ("found", "muted", ~missed & clear, "o", 8),
+                ("missed", "ink", missed, "D", 8),
             )
         ),
-        Label("which", "blue", -REACH, heights[draw - 1], "this one →", 4, 0, "left", True),
+        Label("which", "ink", -REACH, heights[draw - 1], "this one →", 4, 0, "left", True),
     ]
 
 
@@ -377,7 +392,7 @@ def places() -> dict[str, tuple[float, float]]:
     found, counts = {}, dict.fromkeys(bands(), 0)
     for trial in studies():
         band = len(bands()) - bands().index(trial.direction)
-        found[trial.id] = (float(trial.n or NOT_READ), band + 0.3 - 0.2 * (counts[trial.direction] % SLOTS))
+        found[trial.id] = (float(trial.n or NOT_READ), band + 0.03 - 0.19 * (counts[trial.direction] % SLOTS))
         counts[trial.direction] += 1
     return found
 
@@ -420,7 +435,7 @@ def _drawn(ids: tuple[str, ...]) -> Chart:
     names = _names(matched)
     return Chart(
         "trial-evidence",
-        f"{len(matched)} of {counted(len(studies()), 'study', 'studies')} of people in this course",
+        _evidence_title(matched),
         _evidence_axes(),
         [
             *(
@@ -443,7 +458,7 @@ def _drawn(ids: tuple[str, ...]) -> Chart:
                 )
                 for trial in studies()
             ),
-            Label("none", "ink", 50, len(bands()) / 2 + 0.5, "" if matched else NOTHING, 0, 0, "center"),
+            Label("none", "ink", 1900, len(bands()) / 2 + 0.5, "" if matched else NOTHING, 20, 0, "right"),
         ],
         _evidence_words(matched),
         Table(
@@ -465,40 +480,31 @@ def _drawn(ids: tuple[str, ...]) -> Chart:
             or [(NOTHING.replace("\n", " "), *[""] * 7)],
         ),
         sources(matched or studies()),
-        width=640,
-        height=80 + 78 * len(bands()),
+        width=EVIDENCE_WIDTH,
+        height=row_height(len(bands()), BAND_PX),
+        subtitle="Studies of people given ketamine or esketamine, each at its number of people.",
         caveat="Reviews are left out, because their people are counted in their trials. 'Not checked here' means "
         "that this course has not read who paid.",
     )
 
 
-NOTHING = "Nothing in this course matches.\nThat is a gap in what was collected\nor in what was done."
+def _evidence_title(matched) -> str:
+    """How many of the studies that match favor ketamine, counted."""
+    if not matched:
+        return f"None of {len(studies())} studies of people in this course matches"
+    found = [trial.direction for trial in matched].count("favors ketamine")
+    return f"{found} of {counted(len(matched), 'study', 'studies')} {'favors' if found == 1 else 'favor'} ketamine" + (
+        f", of {len(studies())} in this course" if len(matched) < len(studies()) else ""
+    )
+
+
+EVIDENCE_WIDTH, BAND_PX = 520, 72  # of the picture; from finding to finding
+NOTHING = "Nothing in this\ncourse matches:\na gap in what was\ncollected or done."
 
 
 @cache
 def _evidence_axes() -> Axes:
-    return Axes(
-        "People in the study (log scale)",
-        (2.1, 1900),
-        PEOPLE_TICKS,
-        "",
-        (0.4, len(bands()) + 0.6),
-        {len(bands()) - place: "\n".join(_folded(name)) for place, name in enumerate(bands())},
-        x_scale="log",
-        left=152,
-        right=12,
-        top=8,
-        grid="x",
-    )
-
-
-def _folded(text: str) -> list[str]:
-    """A text on two lines of about the same length."""
-    words = text.split(" ")
-    if len(text) < 15:
-        return [text]
-    cut = min(range(1, len(words)), key=lambda at: abs(len(" ".join(words[:at])) - len(" ".join(words[at:]))))
-    return [" ".join(words[:cut]), " ".join(words[cut:])]
+    return row_axes("People in the study (log scale)", (2.1, 1900), PEOPLE_TICKS, bands(), "log", side=30)
 
 
 def _names(matched) -> dict[str, int]:
@@ -507,11 +513,11 @@ def _names(matched) -> dict[str, int]:
         return {}
     axes = _evidence_axes()
     span = np.log(axes.x_limits[1] / axes.x_limits[0])
-    width = 640 - axes.left - axes.right
+    width = EVIDENCE_WIDTH - axes.left - axes.right
     spots = {
         trial.id: (
             axes.left + width * np.log(places()[trial.id][0] / axes.x_limits[0]) / span,
-            78 * places()[trial.id][1],
+            BAND_PX * places()[trial.id][1],
         )
         for trial in matched
     }
@@ -524,8 +530,8 @@ def _names(matched) -> dict[str, int]:
         for dx in (11, -11):
             left, right = (x + dx, x + dx + length) if dx > 0 else (x + dx - length, x + dx)
             free = (
-                left > axes.left
-                and right < 640
+                left > 4
+                and right < EVIDENCE_WIDTH
                 and all(right < b_left or left > b_right or abs(y - b_y) >= 15 for b_left, b_right, b_y in boxes)
             )
             if free and all(abs(o_y - y) >= 13 or o_x + 7 < left or o_x - 7 > right for o_x, o_y in others):

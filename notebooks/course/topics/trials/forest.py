@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
+from ...display import Chart, ChartView, Dots, Label, Mark, Span, Table, row_axes, row_height
 from ...evidence import table
 from ...evidence.records import Trial
 from .rows import (
@@ -41,36 +41,27 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
     ids: rows of `data/trials.csv`, in your order; all controlled depression trials if not given.
     """
     trials = chosen(ids, _depression_trials())
-    heights = {trial.id: len(trials) - place for place, trial in enumerate(trials)}
+    heights = {trial.id: len(trials) + 1 - place for place, trial in enumerate(trials)}
     numbers = {trial.id: benefit(trial) for trial in trials if trial.effect_measure == DEPRESSION_SCALE}
     least, most = parameter("important_difference_low"), parameter("important_difference_high")
     return ChartView(
         Chart(
             "trial-forest",
-            "Trials in depression: results for ketamine and null results, side by side",
-            Axes(
+            _forest_title(trials),
+            row_axes(
                 "← control better · MADRS points · ketamine better →",
-                (-9, 17),
+                (-6, 29),
                 {-5: "−5", 0: "0", 5: "+5", 10: "+10", 15: "+15"},
-                "",
-                (-0.6, len(trials) + 1.1),
-                {
-                    height: f"{trial.name}, {compared(trial)}\n{short(trial.control)}"
-                    for trial, height in _rows(trials, heights)
-                }
-                | {0: "smallest difference\nthat matters"},
-                left=206,
-                right=126,
-                top=6,
-                grid="x",
+                [
+                    *(f"{trial.name}, {compared(trial)}\n{short(trial.control)}" for trial in trials),
+                    "Smallest difference that matters to people",
+                ],
             ),
             [
-                Span("none", "ink", 0, -0.6, 0, len(trials) + 0.5, 1.5),
-                Span("matters", "green", least.value, 0, most.value, 0, 5, caps=True),
-                Label("matters-name", "green", most.value, 0, f"{least.value:g} to {most.value:g}, by estimates", 12),
+                Span("none", "ink", 0, 0.5, 0, len(trials) + 1.3, 1.5),
+                Span("matters", "ink", least.value, 1, most.value, 1, 5, caps=True),
+                Label("matters-name", "ink", most.value, 1, f"{least.value:g} to {most.value:g}, by estimates", 12),
                 *(mark for trial in trials for mark in _forest_marks(trial, numbers.get(trial.id), heights[trial.id])),
-                Label("head-left", "muted", -9, len(trials) + 0.85, "trial, people; control", -8, 0, "right"),
-                Label("head", "muted", 17, len(trials) + 0.85, "blinding, payer", 8),
             ],
             f"{_forest_description(trials, numbers)} Estimates of the smallest difference that matters to people run "
             f"from {least.value:g} to {most.value:g} points.",
@@ -91,8 +82,9 @@ def trial_forest(ids: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             [*sources(trials), least.source, most.source],
-            width=640,
-            height=74 + ROW_PX * (len(trials) + 1),
+            height=row_height(len(trials) + 1, ROW_PX),
+            subtitle="People with depression; ketamine into a vein or under the skin, or esketamine spray. Trial, "
+            "people in each group, control; at the right who was blinded and who paid.",
             caveat="Bars are 95 % intervals, as published or worked out from published numbers. Two numbers of people "
             "are the two groups compared, ketamine first. Where a trial had several doses, the highest is drawn. AD: "
             f"an antidepressant, which both groups took. A hollow shape is from memory and unverified. {COUNTING}",
@@ -109,17 +101,13 @@ def _depression_trials() -> list:
     return sorted(found, key=by_control)
 
 
-def _rows(trials, heights):
-    return [(trial, heights[trial.id]) for trial in trials]
-
-
 def _forest_marks(trial, found, y: float) -> list[Mark]:
     """A bar and a shape, or words where the trial used another scale; and on the right how it was hidden and paid."""
     marker, colour = DIRECTIONS.get(trial.direction, ("^", "muted"))
-    lines = Label(f"words-{trial.id}", "muted", 17, y, f"{short(trial.blinding)}\n{short(trial.funding)}", 8)
+    lines = Label(f"words-{trial.id}", "muted", 29, y, _hidden(trial), 10, align="right")
     if not found:
         why = "other scale" if trial.effect_measure else "counted people" if trial.percent_of else "no number read"
-        text = f"{why}:\n{trial.direction}"
+        text = f"{why}: {_short_direction(trial)}"
         return [Label(f"other-{trial.id}", colour, 1, y, text), lines]
     hollow = not effect_verified(trial)
     label = f"{trial.name}. {interval_text(found)}{unverified(trial)}"
@@ -130,6 +118,25 @@ def _forest_marks(trial, found, y: float) -> list[Mark]:
     else:
         marks.append(Label(f"bar-{trial.id}", "muted", found.value, y, "no interval read", 12))
     return [*marks, Dots(f"dot-{trial.id}", colour, [found.value], [y], marker, 12, not hollow, [label]), lines]
+
+
+def _hidden(trial) -> str:
+    """Who was blinded and who paid, in two words."""
+    blinding = short(trial.blinding).replace("double-blind", "blinded")
+    return f"{blinding}, {short(trial.funding)}".removesuffix(", not checked")
+
+
+def _short_direction(trial) -> str:
+    return {"no difference found": "no difference"}.get(trial.direction, trial.direction)
+
+
+def _forest_title(trials) -> str:
+    """How many of the trials favor ketamine, counted."""
+    found = [trial.direction for trial in trials].count("favors ketamine")
+    verb = "favors" if found == 1 else "favor"
+    if len(trials) == 1:
+        return f"{trials[0].name} {'favors ketamine' if found else 'does not favor ketamine'}"
+    return f"{found} of {len(trials)} controlled trials in depression {verb} ketamine; the others do not"
 
 
 def _difference_text(trial, found) -> str:
@@ -185,19 +192,13 @@ def opioid_system_trials(ids: Sequence[str] | None = None) -> ChartView:
     return ChartView(
         Chart(
             "opioid-system-trials",
-            "Does ketamine still work with the opioid system blocked? The studies disagree",
-            Axes(
+            "Whether ketamine still works with the opioid system blocked is open: the studies disagree",
+            row_axes(
                 "People in the study (log scale)",
-                (1.4, 4000),
+                (1.4, 3200),
                 PEOPLE_TICKS,
-                "",
-                (0.4, len(trials) + 0.6),
-                {height: f"{trial.name}\n{trial.design}" for trial, height in _rows(trials, heights)},
-                x_scale="log",
-                left=186,
-                right=12,
-                top=6,
-                grid="x",
+                [f"{trial.name}\n{trial.design}" for trial in trials],
+                "log",
             ),
             [
                 mark
@@ -211,6 +212,7 @@ def opioid_system_trials(ids: Sequence[str] | None = None) -> ChartView:
                         heights[trial.id],
                         _finding(trial),
                         14,
+                        -5 if trial.limit else 0,
                         bold=True,
                     ),
                 )
@@ -236,8 +238,8 @@ def opioid_system_trials(ids: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             sources(trials),
-            width=640,
-            height=64 + 46 * len(trials),
+            height=row_height(len(trials), 58),
+            subtitle="People with depression; ketamine into a vein with naltrexone, or with opioid medicine.",
             caveat="Two rows are second analyses of people who stand in another row. A study without a comparison "
             "group, or in which the comparison did as well, cannot show that nothing was blocked. Never stop "
             "naltrexone, buprenorphine or methadone because of this course.",

@@ -38,11 +38,11 @@ CONTROL_ORDER = (
 # Shape and colour both say what a study found. A direction that is not named here gets the last one.
 DIRECTIONS = {
     "favors ketamine": ("o", "blue"),
-    "no difference found": ("D", "orange"),
-    "mixed": ("s", "purple"),
-    "favors the other treatment": ("^", "orange"),
-    "naltrexone reduced the effect": ("o", "green"),
-    "no reduction found": ("D", "purple"),
+    "no difference found": ("D", "ink"),
+    "mixed": ("s", "ink"),
+    "favors the other treatment": ("^", "ink"),
+    "naltrexone reduced the effect": ("o", "ink"),
+    "no reduction found": ("D", "ink"),
     "no comparison": ("^", "muted"),
 }
 SHORT = {

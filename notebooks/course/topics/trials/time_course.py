@@ -13,7 +13,7 @@ from .rows import DEPRESSION_SCALE, NBSP, interval_text, parameter, people, sour
 DAY = 24
 HOUR_TICKS = {2: "2 h", 4: "4 h", 24: "1 d", 168: "7 d", 576: "24 d"}
 DODGE = 1.06  # series stand side by side where they share a time
-COLOURS = ("blue", "green", "purple", "orange")
+COLOURS = ("blue",)
 MARKERS = ("o", "s", "D", "^")
 DASHES = ("solid", "dashed", "dotted", "solid")
 
@@ -87,7 +87,7 @@ def onset_curves(series: Sequence[str] | None = None) -> ChartView:
     span = (1.5, 800)
     marks: list[Mark] = [
         Area("matters", "muted", span, [low.value] * 2, [high.value] * 2, 0.14),
-        Label("matters-name", "muted", span[0], low.value, "band: smallest difference that matters", 6, -9),
+        Label("matters-name", "muted", span[0], low.value, "band: smallest\ndifference that matters", 6, 22),
         Span("none", "ink", span[0], 0, span[1], 0, 1.5),
     ]
     for place, name in enumerate(names):
@@ -104,7 +104,7 @@ def onset_curves(series: Sequence[str] | None = None) -> ChartView:
                 (-1.5, 18.5),
                 [0, 5, 10, 15],
                 x_scale="log",
-                right=128,
+                right=140,
             ),
             marks,
             " ".join(
@@ -132,8 +132,8 @@ def onset_curves(series: Sequence[str] | None = None) -> ChartView:
                 ],
             ),
             [*sources([row for name in names for row in found[name]]), low.source, high.source],
-            width=640,
             height=400,
+            subtitle="People with depression on the esketamine spray and an antidepressant, against a placebo spray.",
             caveat="People in these trials went on having doses, so a line that stays up does not show that one dose "
             "lasts. The small trial compared 12 people with 33; small trials tend to show larger effects.",
         )
