@@ -14,10 +14,12 @@ import lab
 import nbformat
 from course import explorers
 from course.chapters import taught
-from course.display import Explorer
+from course.display import Explorer, render
+from course.publish.handouts.page import page_styles
 
 Row = tuple[str, float, str, float]
 LAPTOP, LARGE = {"width": 1280, "height": 720}, {"width": 1400, "height": 900}
+PHONE = {"width": 390, "height": 740}
 PANE = ".jp-WindowedPanel-outer"
 # From the top of the title to the end of the control under the picture, and the pane that has to hold them.
 FITS = f"""root => {{
@@ -25,6 +27,13 @@ FITS = f"""root => {{
     const handle = root.querySelector('.handle').getBoundingClientRect();
     return [handle.bottom - root.querySelector('figcaption').getBoundingClientRect().top, pane];
 }}"""
+# The same on a page, whose whole window holds them; and whether the picture is seen without scrolling sideways.
+FITS_PHONE = """root => {
+    const handle = root.querySelector('.handle').getBoundingClientRect();
+    const plot = root.querySelector('.plot');
+    const high = handle.bottom - root.querySelector('figcaption').getBoundingClientRect().top;
+    return handle.height > 0 && high <= window.innerHeight && plot.scrollWidth <= plot.clientWidth;
+}"""
 # How far below the title the first thing stands that can be moved or answered, and the length of all, in screens.
 SCREENS = f"""() => {{
     const pane = document.querySelector('{PANE}');
@@ -51,6 +60,8 @@ def measure(browser) -> Iterator[Row]:
                 fit += need <= pane
             page.close()
             yield "explorers whose chart and main control fit one laptop screen, of all", fit, "", len(names)
+            fit = _on_a_phone(browser, names)
+            yield "explorers whose chart and main control fit one phone screen, of all", fit, "", len(names)
             found = {chapter.slug: _screens(browser, address, chapter.slug) for chapter in taught()}
             yield (
                 "screens from a chapter's title to what can be touched, the most",
@@ -65,6 +76,22 @@ def measure(browser) -> Iterator[Row]:
                 20,
             )
             yield "from opening a chapter to its first move", _first_move(browser, address), "s", 10
+
+
+def _on_a_phone(browser, names: list[str]) -> int:
+    """How many explorers of a handout show chart and main control at once on a phone, with no scrolling sideways."""
+    parts = [
+        render(getattr(explorers, name)().spec, "offline", f"phone-{name}").replace(" data-needs-script", "")
+        for name in names
+    ]
+    page = browser.new_page(viewport=PHONE)
+    page.set_content(
+        f'<meta name="viewport" content="width=device-width"><style>{page_styles()}</style>'
+        f'<div class="spread single"><main>{"".join(parts)}</main></div>'
+    )
+    fit = sum(root.evaluate(FITS_PHONE) for root in page.locator("[data-explorer]").all())
+    page.close()
+    return fit
 
 
 def _write(course: Path, names: list[str]) -> None:

@@ -88,7 +88,7 @@ def measured(page) -> dict[int, dict]:
             specs[f"{name}|{what}"] = {"kind": "chart", "id": chart.id, "chart": chart_spec(chart, picture)}
     parts = [
         # In a box as narrow as an explorer's, where it is one.
-        f'<div data-test="{key}" class="course{" box" if key.startswith("*") else ""}">'
+        f'<div data-test="{key}" class="course{" box explorer" if key.startswith("*") else ""}">'
         f"{TABLE.sub('', render(spec, 'offline', f'chart-{index}'))}</div>"
         for index, (key, spec) in enumerate(specs.items())
     ]
@@ -156,6 +156,13 @@ def test_words_are_large_enough(measured, name):
         if text["size"] < SMALLEST - 0.05
     ]
     assert not offences, "\n" + said(offences)
+
+
+@each
+def test_a_phone_shows_the_whole_picture(measured, name):
+    skip_if_no_picture(measured, name)
+    for what, one in states(measured[390], name).items():
+        assert one["plot"]["wide"] <= one["plot"]["seen"], f"{what}: {one['plot']}"
 
 
 @each

@@ -439,7 +439,7 @@ def test_a_drug_that_is_added_to_the_tables_is_added_to_the_charts(monkeypatch):
     try:
         for cached in caches:
             cached.cache_clear()
-        for view in (charts.affinity_ladder(), charts.mu_by_drug()):
+        for view in (charts.affinity_ladder(["all"]), charts.mu_by_drug()):
             assert "Made-up" in str(view.spec["chart"]["table"]) and "Made-up" in view.spec["chart"]["parts"]["frame"]
     finally:
         monkeypatch.undo()

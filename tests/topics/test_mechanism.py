@@ -81,7 +81,7 @@ def test_every_step_says_how_settled_it_is(name, step):
     assert chart.description.startswith(f"{row.status.capitalize()}, from {row.basis}. {row.text}")
     assert row.title in marks["step-title"].text
     assert chart.sources[0] == row.source and reference(row.source).url.startswith("https://")
-    assert f"step {step} of" in chart.title
+    assert f"step {step} of" in chart.subtitle and chart.title in row.text
     assert row.title.endswith("?") == (row.status in ("hypothesis", "disputed"))
 
 

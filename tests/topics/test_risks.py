@@ -90,16 +90,47 @@ MOLECULES = "ketamine|opioid|morphine|methadone|codeine|heroin"
 ROUTES = "spray|injection|injected|into a vein|by mouth|any route|several routes|routes? not read"
 
 
-def test_every_cell_names_molecule_and_route():
+def test_every_line_names_molecule_and_route():
     """A finding of the esketamine spray is not one of infusions of ketamine, and the reader must see which it is."""
     for row in rows():
         assert re.search(MOLECULES, row.drug) and re.search(ROUTES, row.drug), (row.id, row.drug)
     chart = charts.risk_matrix().chart
-    said = {mark.name: " ".join(mark.text.split()) for mark in chart.marks if mark.name.startswith("words-")}
-    assert len(said) == 3 * len(risks_data.chosen_risks(None))
-    for words in said.values():
-        named = words.replace("\u00a0", " ").split(":")[0]
-        assert re.search(MOLECULES, named) and re.search(ROUTES, named), words
+    said = {mark.name: " ".join(mark.text.split()) for mark in chart.marks if mark.name.startswith(("who-", "words-"))}
+    assert len(said) == 2 * 3 * len(risks_data.chosen_risks(None))
+    for risk in risks_data.chosen_risks(None):
+        for place, family in enumerate(risks_data.FAMILIES):
+            name = f"{risk.replace(' ', '-').replace('?', '').replace(':', '')}-{place}"
+            both = f"{said[f'who-{name}']}: {said[f'words-{name}']}".replace("\u00a0", " ")
+            row = risks_data.cell(risk, family)
+            assert row.drug in both and row.short in both, both
+
+
+def test_a_bar_is_the_share_of_people_of_its_row():
+    chart = charts.risk_matrix().chart
+    bars = {mark.name.removeprefix("share-"): mark for mark in chart.marks if mark.name.startswith("share-")}
+    found = 0
+    for risk in risks_data.chosen_risks(None):
+        for place, family in enumerate(risks_data.FAMILIES):
+            name = f"{risk.replace(' ', '-').replace('?', '').replace(':', '')}-{place}"
+            row = risks_data.cell(risk, family)
+            if row.unit.split(" (")[0] == "%":
+                found += 1
+                assert (bars[name].x2 - bars[name].x) / risks.FULL * 100 == pytest.approx(row.value)
+            else:
+                assert name not in bars, "only a share of people has a bar"
+    assert found > 5
+
+
+def test_the_titles_say_what_the_rows_say():
+    deaths = {family: risks_data.cell("overdose deaths", family).short for family in risks_data.FAMILIES}
+    title = charts.risk_matrix("breathing and overdose").chart.title
+    assert deaths["opioids"] in title and deaths["non-medical ketamine"].split(";")[0] in title
+    title = charts.risk_matrix("same day").chart.title.replace("\u00a0", " ")
+    assert "48 to 61 % of people" in title and "14 % drowsy" in title
+    title = charts.risk_matrix("months and years").chart.title.replace("\u00a0", " ")
+    assert "8 to 12 % of people on opioids" in title and "17 % of people who used ketamine, in one survey" in title
+    assert risks_data.cell("pregnancy", "supervised ketamine").short == "label: not recommended"
+    assert risks_data.cell("under 18", "supervised ketamine").short == "not approved under 18"
 
 
 def test_a_regulators_label_stands_in_the_cell_before_a_makers_page():
@@ -170,13 +201,13 @@ def test_words_stay_in_their_column(group):
     chart = charts.risk_matrix(group).chart
     for mark in chart.marks:
         if mark.name.startswith("words-"):
-            room = risks.COLUMN - risks.TEXT_AT
+            room = risks.WIDTH - risks.INDENT
             assert all(risks.wrap(line, room) == line for line in mark.text.split("\n")), mark.text
             assert 0 < mark.y < chart.height
 
 
 def test_colour_is_never_the_only_sign():
-    looks = [(marker, filled) for marker, filled, _ in risks_data.FINDINGS.values()]
+    looks = [(marker, filled) for _, _, marker, filled in risks_data.FAMILIES.values()]
     assert len(looks) == len(set(looks))
 
 

@@ -100,12 +100,16 @@ def test_direct_labels_neither_cover_each_other_nor_leave_the_picture(state):
                 assert abs(one.x - other.x) >= half + len(other.text) * 8.4 / 2, (one.text, other.text)
 
 
-def test_dots_stay_in_their_lanes():
+def test_dots_stay_in_their_lanes_and_no_lane_is_empty():
     for state in STATES:
-        for mark in history.draw_timeline(**state).marks:
-            lane = next((lane for lane in drawing.LANES if mark.name.startswith(f"{lane}-")), None)
-            if lane:
-                assert all(y <= drawing.TITLES[lane] - 10 for y in mark.y), (state, mark.name)
+        marks = {mark.name: mark for mark in history.draw_timeline(**state).marks}
+        shown = [lane for lane in drawing.LANES if marks[f"lane-{lane}"].text]
+        for lane in drawing.LANES:
+            dots = [y for name, mark in marks.items() if name.startswith(f"{lane}-") for y in mark.y]
+            assert bool(dots) == (lane in shown), (state, lane)
+            assert all(y <= marks[f"lane-{lane}"].y - 10 for y in dots), (state, lane)
+        tops = [marks[f"lane-{lane}"].y for lane in shown]
+        assert tops == sorted(tops, reverse=True) and (not shown or min(tops) > drawing.HEIGHT / (3 * len(shown) + 1))
 
 
 def test_marks_keep_their_names_and_order_in_every_state():

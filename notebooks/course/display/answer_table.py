@@ -37,15 +37,15 @@ def table_axes(columns: int, names: Sequence[str], top: float) -> Axes:
     )
 
 
-def table_height(rows: int, top: float) -> int:
+def table_height(rows: int, top: float, pitch: float = ROW_PX) -> int:
     """Height in pixels of a picture with `table_axes`."""
-    return round(top + 28 + ROW_PX * (rows + 0.4))
+    return round(top + 28 + pitch * (rows + 0.4))
 
 
-def rules(columns: int, rows: int) -> list[Mark]:
+def rules(columns: int, rows: int, pitch: float = ROW_PX) -> list[Mark]:
     """A faint line between rows."""
     return [
-        Span(f"rule-{place}", "line", -BEFORE, place + 0.78, columns - 1 + AFTER, place + 0.78, 1)
+        Span(f"rule-{place}", "line", -BEFORE, place + 31 / pitch, columns - 1 + AFTER, place + 31 / pitch, 1)
         for place in range(1, rows)
     ]
 

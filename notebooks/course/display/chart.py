@@ -7,7 +7,7 @@ its place in the list) whatever the parameters are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -161,7 +161,7 @@ class Chart:
             raise ValueError(f"Chart {self.id!r} uses the mark name {sorted(twice)[0]!r} twice.")
 
 
-def row_heights(names: Sequence[Any]) -> dict[Any, int]:
+def row_heights(names: Collection[Any]) -> dict[Any, int]:
     """Where each row stands on the y axis: the first on top at len(names), the last at 1."""
     return {name: len(names) - place for place, name in enumerate(names)}
 

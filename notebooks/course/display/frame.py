@@ -88,7 +88,7 @@ def _names_above(axes: Axes, height: int, to_pixels: Callable[[np.ndarray], np.n
         words = f'<tspan font-weight="600">{escape(name)}</tspan>'
         words += f'<tspan fill="{themed("muted")}">  {escape(note)}</tspan>' if note else ""
         texts.append(
-            f'<text x="4" y="{short(height - up - NAME_UP)}" font-size="{TEXT_SIZE}" fill="{themed("ink")}" '
+            f'<text x="6" y="{short(height - up - NAME_UP)}" font-size="{TEXT_SIZE}" fill="{themed("ink")}" '
             f'stroke="{themed("paper")}" stroke-width="4" paint-order="stroke" stroke-linejoin="round" '
             f'xml:space="preserve">{words}</text>'
         )

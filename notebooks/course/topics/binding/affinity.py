@@ -36,7 +36,7 @@ FIRST = (
 COLUMNS = ("Drug", "Target", "Value", "Measure", "How we know it", "Source", "Row")
 
 
-def affinity_ladder(drugs: Sequence[str] | str | None = None) -> ChartView:
+def affinity_ladder(drugs: Sequence[str] | None = None) -> ChartView:
     """Every published affinity as a dot on a log axis, one row per drug, the tightest at mu on top.
 
     drugs: slugs of `data/drugs.csv`, or "all" for every drug with a value; ten of them if not given. Raises
@@ -44,7 +44,7 @@ def affinity_ladder(drugs: Sequence[str] | str | None = None) -> ChartView:
     """
     if drugs is None:
         drugs = FIRST
-    elif drugs == "all":
+    elif list(drugs) == ["all"]:
         drugs = in_order(FIRST, lambda slug: any(published(slug, target) for target in TARGET_NAMES))
     slugs = sorted((slug for slug in drugs if _targets(slug)), key=_tightest)
     if not slugs:

@@ -152,7 +152,7 @@ def _marks(view: _View) -> list[Mark]:
 
 def _rule_line(x: float) -> dict[str, tuple]:
     """The rule of display: from this fall on the explorer writes that apnea is likely."""
-    return {"rule": (100 * (1 - value("VE65")), "wrong", "\u201capnea likely\u201d (our rule)", "right", x)}
+    return {"rule": (100 * (1 - value("VE65")), "ink", "\u201capnea likely\u201d (our rule)", "right", x)}
 
 
 def _over_time(course: Course, until: int, cuts: Sequence[float]) -> dict[str, list[tuple]]:
@@ -273,9 +273,9 @@ def _fentanyl(study: str, people: str, stop: float) -> _View:
         still,
         title=f"{_fentanyl_name(study)}, {GROUPS[people]}: "
         + (
-            f"apnea likely after {at} min"
+            f"apnea is likely after {at} min"
             if likely
-            else f"{left:.0f}{NBSP}% of breathing left after {at} min, predicted"
+            else f"{left:.0f}{NBSP}% of breathing is left after {at} min, predicted"
         ),
         says=f"{at} minutes after {'the first' if study == 'two' else 'the'} injection the level in blood is "
         f"{course.plasma[at]:.2g} ng/mL and {left:.0f} % of the breathing is left (predicted). Breathing is slowest "
@@ -315,7 +315,7 @@ def _after_buprenorphine() -> _View:
     ]
     return replace(
         still,
-        title=f"Fentanyl while buprenorphine was held at {held}: {said} of breathing left",
+        title=f"Fentanyl while buprenorphine was held at {held}: {said} of breathing was left",
         says=f"With buprenorphine in the blood, fentanyl left {said} of the breathing before it, against {was} "
         "without (measured, opioid-naive). No curve is drawn: how two opioids add up for breathing has not been "
         "validated.",
@@ -371,7 +371,7 @@ def _morphine(stop: float) -> _View:
     gone = 100 - 100 * course.plasma[lowest] / course.plasma[FIRST_MINUTES]
     return replace(
         still,
-        title=f"Morphine {value('VE29'):g} mg per {WEIGHT_KG:.0f} kg: {left[1]:.0f}{NBSP}% of breathing left after "
+        title=f"Morphine {value('VE29'):g} mg per {WEIGHT_KG:.0f} kg: {left[1]:.0f}{NBSP}% of breathing is left after "
         f"{_time(at)}, predicted",
         says=f"{_time(at)} after one injection {left[1]:.0f} % of the breathing is left, {left[2]:.0f} % with the "
         f"values of the older study (both predicted). Breathing is slowest after about {lowest} minutes, when the "
@@ -468,7 +468,7 @@ def _ketamine(stop: float) -> _View:
     asleep, morphine = stop >= value("VE39"), row("VE41", Ventilation)
     return replace(
         _ketamine_parts(),
-        title=f"Ketamine {stop:g} mg/kg in all: {text}"
+        title=f"Ketamine {stop:g} mg/kg in all changed breathing by {text}"
         + ("" if found.distinguishable else ", which the study could not tell from no change"),
         says=f"After {stop:g} mg/kg of ketamine breathing had changed by {text} (between {litres(found.low_l_per_min)} "
         f"and {litres(found.high_l_per_min)}), against {litres(morphine.value)} after morphine {morphine.dose:g} mg/kg "
@@ -550,7 +550,7 @@ def _esketamine(stop: float) -> _View:
     middle = with_esketamine(stop, value("VE34"))
     return replace(
         _esketamine_parts(),
-        title=f"Remifentanil with esketamine {level_text(stop)}: {breathing}, of {before:.0f} before"
+        title=f"Remifentanil with esketamine {level_text(stop)}: breathing is {breathing}, of {before:.0f} before"
         if stop
         else f"Remifentanil alone: breathing fell from {before:.0f} to about {value('VE31'):.0f}{NBSP}L/min",
         says=f"Breathing is {breathing}; {regained} of what remifentanil took is regained. Most of the loss stays: "

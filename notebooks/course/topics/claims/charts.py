@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...display import Axes, Chart, ChartView, Dots, Label, Mark, Span, Table
+from ...display.lines import wrap
 from ...evidence import nearest, reference, table
 from ...evidence.records import Contradiction
-from ..formats.rows import wrap
 from .rows import ARTICLES, VERDICTS, claim, claims, counted, in_words, sources_behind
 
 PLACES = {

@@ -26,7 +26,7 @@ def skeletons() -> ChartView:
     return ChartView(
         Chart(
             "skeletons",
-            "Two opioids with different frames, and ketamine with neither",
+            "Morphine and fentanyl have different skeletons, and ketamine has neither",
             None,
             [Drawing(layer.name, svg=layer.svg) for layer in shown.layers],
             shown.description,
@@ -48,6 +48,7 @@ def skeletons() -> ChartView:
             [row(STRUCTURE).source, *((found or drug).source for drug, _, found in rows)],
             caveat="Lines are bonds and corners are carbon; most hydrogen is left out. Flat drawings of solid things: "
             "how a molecule fits a receptor cannot be read from them.",
+            subtitle="Skeletons in the way chemists draw them: the two mirror forms of ketamine, and two opioids.",
             width=shown.width,
             height=shown.height,
         )

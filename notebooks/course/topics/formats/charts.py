@@ -30,7 +30,7 @@ from .rows import (
 )
 
 KETAMINE = ("ketamine family",)
-DAY_PX = 72  # from one treatment day to the next
+DAY_PX = 76  # from one treatment day to the next
 NOT_ADVICE = "Facts about products and rules, not advice. Rules change; the row says when each was read."
 
 

@@ -131,8 +131,8 @@ def _day_title(days: dict) -> str:
     minutes = minutes_text(watched.low_minutes, watched.high_minutes) if watched else ""
     watching = {
         "": "",
-        "not checked": "watched for a time not checked",
-        "no rule found": "no required watching found",
+        "not checked": "how long people are watched was not checked",
+        "no rule found": "no rule on watching was found",
     }
     said = [
         f"watched {minutes}"
@@ -142,8 +142,8 @@ def _day_title(days: dict) -> str:
     if driving:
         said.append(
             {
-                "not checked": "driving not checked",
-                "no rule found": "no federal driving rule found",
+                "not checked": "the rule on driving was not checked",
+                "no rule found": "no federal rule on driving was found",
                 "not stated": driving.step_text[0].lower() + driving.step_text[1:],
             }.get(driving.until, f"no driving until {driving.until}")
         )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...display import Axes, Dots, Label, Mark, Span
+from ...display.lines import LINE_PX, wrap
 from ...evidence import nearest, reference, table
 from ...evidence.records import Format
 
@@ -32,8 +33,6 @@ BASIS = {
     "not checked": ("dotted", "not checked"),
 }
 UNVERIFIED = "†"  # part of the row is from memory
-LINE_PX = 18.0  # of text of size 15
-NARROW, WIDE = set("iljtfrI.,;:'()-/ "), set("mwMW%")
 
 
 def formats(families: Sequence[str] | None = None, uses: Sequence[str] | None = None) -> list:
@@ -192,25 +191,6 @@ def source_keys(rows: Sequence) -> list[str]:
 def source_labels(row) -> str:
     """The short names of a format's sources."""
     return "; ".join(dict.fromkeys(reference(key).label for key in source_keys([row])))
-
-
-def wrap(text: str, width_px: float, *, bold: bool = False) -> str:
-    """The text in lines that fit `width_px` at size 15. A word is never broken."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _width_px(longer) * (1.12 if bold else 1) <= width_px:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return "\n".join(lines)
-
-
-def _width_px(text: str) -> float:
-    """About how wide the text is at size 15 in the course's font, which is a wide one."""
-    return sum(
-        6.0 if letter in NARROW else 13.8 if letter in WIDE else 10.2 if letter.isupper() else 9.2 for letter in text
-    )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -364,7 +364,7 @@ WAYS = {
 }
 
 
-def _share_title(groups: dict[tuple[str, str], Sequence]) -> str:
+def _share_title(groups: Mapping[tuple[str, str], Sequence]) -> str:
     """The routes with the smallest and the largest share of ketamine, or of the one drug shown."""
     drug = "ketamine" if any(name == "ketamine" for _, name in groups) else next(iter(groups))[1]
     ends = {route: [row.value for row in found] for (route, name), found in groups.items() if name == drug}

@@ -313,8 +313,8 @@ class _View:
         low, high = (peak(self.regimen_id, slug, LONGEST_H) for slug in self._named())
         tops = span_text(level(low.cmax_ng_per_ml), level(high.cmax_ng_per_ml))
         if self.row.drawn_from_min:
-            return f"{self.row.name}: {tops} at {self.row.drawn_from_min:.0f}\u00a0min, then falling"
-        return f"{self.row.name}: predicted peak {tops}"
+            return f"{self.row.name}: the level is {tops} at {self.row.drawn_from_min:.0f}\u00a0min, then falls"
+        return f"{self.row.name}: the level is predicted to peak at {tops}"
 
     def description(self) -> str:
         first, last = self._named()

@@ -8,6 +8,7 @@ from typing import Any
 from ...display import Chart, ChartView, Dots, Label, Mark, Table
 from ...display.answer_table import (
     ANSWERS,
+    ROW_PX,
     disputed_shade,
     doubted,
     headings,
@@ -103,14 +104,15 @@ def target_map(drugs: Sequence[str] | None = None, targets: Sequence[str] = tupl
     kinds = {(slug, target): _kinds(slug, target) for slug in names for target in targets}
     contradicted = [cell for cell, found in kinds.items() if TRACE_OF_DOUBT & set(found) and len(found) > 1]
     heights = {slug: len(names) - place for place, slug in enumerate(names)}
+    pitch = 62 if max(map(len, kinds.values())) > 1 else ROW_PX  # two actions in one place stand under each other
     marks: list[Mark] = []
     for (slug, target), found in kinds.items():
         x, y = list(targets).index(target), heights[slug]
         if (slug, target) in contradicted:
-            marks.append(disputed_shade(f"{slug}-{target}", x, y - 0.12, 36))
+            marks.append(disputed_shade(f"{slug}-{target}", x, y - 9 / pitch, 40))
         for place, kind in enumerate(found):
             _, marker, filled, colour = ACTIONS[kind]
-            at = y + (0.06 - 0.36 * place if len(found) > 1 else 0)
+            at = y - place * 18 / pitch
             marks += [
                 Dots(f"{slug}-{target}-{kind}", colour, [x], [at], marker, 12, filled),
                 Label(f"{slug}-{target}-{kind}-says", "ink", x, at, kind, 11),
@@ -121,7 +123,7 @@ def target_map(drugs: Sequence[str] | None = None, targets: Sequence[str] = tupl
             _map_title(kinds),
             table_axes(len(targets), list(names.values()), 30),
             [
-                *rules(len(targets), len(names)),
+                *rules(len(targets), len(names), pitch),
                 *marks,
                 *headings([TARGETS[target] for target in targets], len(names), 12),
                 *([shade_key(len(targets))] if contradicted else []),
@@ -141,7 +143,7 @@ def target_map(drugs: Sequence[str] | None = None, targets: Sequence[str] = tupl
             caveat="An empty place means that this course has no row there, not that nothing happens there. "
             "A mark may rest on one study, and on animal tissue: see the table. "
             "The map says nothing of how much drug it takes.",
-            height=table_height(len(names), 30),
+            height=table_height(len(names), 30, pitch),
             subtitle="What a source reports of each drug at each receptor, in people, animals or cells.",
         )
     )

@@ -51,7 +51,7 @@ def draw_mechanism_steps(drawing: str, step: int) -> Chart:
     row = rows[step - 1]
     return Chart(
         "mechanism-steps",
-        f"{shown.title}: step {step} of {len(rows)}",
+        row.text if row.text.startswith("If ") else _first_sentence(row.text),
         None,
         [*_layers(drawing, step), *_heading(row, shown.width, shown.height)],
         _description(row),
@@ -64,7 +64,13 @@ def draw_mechanism_steps(drawing: str, step: int) -> Chart:
         caveat="Drawn to explain: not to scale, and simpler than a cell.",
         width=shown.width,
         height=shown.height,
+        subtitle=f"{shown.title}: step {step} of {len(rows)}",
     )
+
+
+def _first_sentence(text: str) -> str:
+    """What a step says in its first sentence, without the stop: the title of its picture."""
+    return text.split(". ")[0].removesuffix(".")
 
 
 def _layers(drawing: str, step: int) -> list[Mark]:
@@ -78,7 +84,7 @@ def _layers(drawing: str, step: int) -> list[Mark]:
 
 def _heading(row, width: int, height: int) -> list[Mark]:
     """The step's title and how settled it is, above the drawing."""
-    top, left = height - 18, width - 112
+    top, left = height - 18, width - 142
     marks: list[Mark] = [Label("step-title", "ink", 14, top, f"{row.step:g}  {row.title}", bold=True, size=17)]
     for status, (marker, filled, colour) in STATUS_MARKS.items():
         here = status == row.status

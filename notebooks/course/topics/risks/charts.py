@@ -151,7 +151,7 @@ def _counted_title(risks: list[str], cells: dict) -> str:
 GROUP_TITLES = {
     "breathing and overdose": lambda: (
         f"Opioids were {_short('overdose deaths', 'opioids')}; "
-        f"ketamine {_short('overdose deaths', 'non-medical ketamine').split(';')[0]}"
+        f"ketamine was {_short('overdose deaths', 'non-medical ketamine').split(';')[0]}"
     ),
     "same day": lambda: (
         f"The esketamine spray sedated {_often('sedation and dissociation', 'supervised ketamine')} of people; "
@@ -216,7 +216,7 @@ def side_effects(study: str = "aspire") -> ChartView:
     return ChartView(
         Chart(
             f"side-effects-{study}",
-            f"{_heading(first.event)}: {excess(first):.0f} more in 100 people with {first.drug} than with placebo",
+            f"{excess(first):.0f} more in 100 people had {first.event} with {first.drug} than with placebo",
             Axes(
                 "People with the side effect (%)",
                 (-1, end * 1.9),

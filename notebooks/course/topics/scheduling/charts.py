@@ -133,7 +133,7 @@ def schedule_matrix(drugs: Sequence[str] = MATRIX_DRUGS, jurisdictions: Sequence
                         data.FAMILY_COLOURS[data.kind_of(drug)],
                         x,
                         height - 38,
-                        f"{SIGNS[data.family(drug)]} {data.family(drug)}",
+                        f"{SIGNS[data.kind_of(drug)]} {data.family(drug)}",
                         align="center",
                     )
                     for drug, x in zip(drugs, middles, strict=True)

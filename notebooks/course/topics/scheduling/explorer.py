@@ -102,7 +102,7 @@ def _by_drug(drug: str) -> Chart:
         page_axes(height),
         _marks(
             [
-                (PLACE_X - 8, height - 24, f"{SIGNS[kind]} {kind}"),
+                (PLACE_X - 8, height - 24, f"{SIGNS[data.kind_of(drug)]} {kind}"),
                 (DATE_X, height - 24, "since"),
             ],
             heads,
@@ -190,7 +190,7 @@ def _dated(rows: Sequence) -> str:
 
 
 def _columns() -> tuple[float, float]:
-    return data.CELL_X[0] - 8, data.CELL_X[2] - 8
+    return data.CELL_X[0] - 8, data.OTHERS_X
 
 
 @cache

@@ -24,8 +24,8 @@ GAP = "\u00a0" * 4  # plain spaces would collapse in a picture
 FAMILIES = ("opioid", "opioid blocker", "not an opioid")
 FAMILY_COLOURS = {"opioid": "orange", "opioid blocker": "ink", "not an opioid": "ink", "ketamine": "blue"}
 KETAMINE_FORMS = ("ketamine", "esketamine", "arketamine")
-MARKERS = {"opioid": "D", "opioid blocker": "^", "not an opioid": "o", "ketamine": "o"}
-SIGNS = {"opioid": "◆", "opioid blocker": "▲", "not an opioid": "●"}
+MARKERS = {"opioid": "D", "opioid blocker": "^", "not an opioid": "o", "ketamine": "s"}
+SIGNS = {"opioid": "◆", "opioid blocker": "▲", "not an opioid": "●", "ketamine": "■"}
 CAVEAT = "A schedule is a legal list. It weighs harm, but is no measured ranking of it, and it names no mechanism."
 HOW_KNOWN = {
     "primary": "source itself",
@@ -219,7 +219,7 @@ def _names(rows: Sequence) -> str:
 # How the lists of one place are set on the page: a heading over its band, two columns for opioids and opioid
 # blockers, one for other drugs. All in pixels of a picture whose axes count pixels.
 WIDTH, LINE, TOP, BAND_GAP = 520, 20, 52, 3
-HEAD_X, CELL_X = 2, (14, 190, 362)
+HEAD_X, CELL_X, OTHERS_X = 2, (14, 190, 362), 296
 OPIOID_COLUMNS, OTHER_COLUMNS = CELL_X[:2], CELL_X[2:]
 
 
@@ -292,7 +292,14 @@ def legend(y: float) -> list[Mark]:
             f"{SIGNS['opioid']} opioid{GAP}{SIGNS['opioid blocker']} opioid blocker",
             bold=True,
         ),
-        Label("others", "ink", OTHER_COLUMNS[0] - 8, y, f"{SIGNS['not an opioid']} not an opioid", bold=True),
+        Label(
+            "others",
+            "ink",
+            OTHERS_X,
+            y,
+            f"{SIGNS['not an opioid']} neither{GAP}{SIGNS['ketamine']} ketamine",
+            bold=True,
+        ),
     ]
 
 

@@ -196,7 +196,7 @@ def _people_marks(values: np.ndarray, split: tuple[int, int] | None) -> list[Mar
         for column in np.sort(part):
             heights.append(PEOPLE_FROM + 1.15 * seen.setdefault(float(column), 0))
             seen[float(column)] += 1
-        marks.append(Dots(name, "ink" if filled else "muted", np.sort(part), heights, "o", 8, filled))
+        marks.append(Dots(name, "muted", np.sort(part), heights, "o", 8, filled))
     return marks
 
 

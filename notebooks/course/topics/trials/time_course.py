@@ -87,7 +87,7 @@ def onset_curves(series: Sequence[str] | None = None) -> ChartView:
     span = (1.5, 800)
     marks: list[Mark] = [
         Area("matters", "muted", span, [low.value] * 2, [high.value] * 2, 0.14),
-        Label("matters-name", "muted", span[0], low.value, "band: smallest\ndifference that matters", 6, 22),
+        Label("matters-name", "muted", span[0], low.value, "band: a difference that matters", 6, -10),
         Span("none", "ink", span[0], 0, span[1], 0, 1.5),
     ]
     for place, name in enumerate(names):
