@@ -75,9 +75,9 @@ def test_marks_keep_their_names_and_frames_are_small_and_quick():
     first = [mark.name for mark in drawn(*STATES[0]).marks]
     assert all([mark.name for mark in drawn(*state).marks] == first for state in STATES)
     view = explorers.card_sort()
-    started = time.perf_counter()
+    started = time.process_time()
     script = view.offline_spec()["script"]
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     frames = json.dumps({key: script[key] for key in ("names", "pool", "frames")})
     assert len(script["frames"]) == len(STATES) and len(gzip.compress(frames.encode())) < 60_000
 

@@ -20,7 +20,8 @@ SORTS = {
     **{by: words[3].upper() + words[4:] for by, words in BY_WORDS.items()},
 }
 
-LEFT, COLUMN, LINE = 12, 170, 24  # of the piles: the first marker, the way to the next pile and to the next card
+PILES = (10, 160, 342)  # where the markers of the three piles stand, in pixels
+LEFT, COLUMN, LINE = 14, 174, 24  # of the piles: the first marker, the way to the next pile and to the next card
 BLOCK = 112  # height of one definition's answer in the view of one card
 FOOT = 102  # what the words on the chosen card need below the piles
 WRAP = 46  # letters to a line: as much as a phone shows without scrolling
@@ -97,7 +98,7 @@ def _pile_marks(card: str, by: str) -> list[Mark]:
     places: dict[Any, Any] = {}
     for column, (answer, head) in enumerate(ANSWER_WORDS.items()):
         pile = [] if by == ALL else _piles(by)[answer]
-        x = LEFT + column * COLUMN
+        x = PILES[column]
         marks.append(Label(f"head-{answer}", "ink", x - 8, top, f"{head}: {len(pile)}" if by != ALL else "", bold=True))
         places |= {slug: (x, top - 30 - LINE * index) for index, slug in enumerate(pile)}
     for slug, name in _cards().items():
@@ -110,7 +111,7 @@ def _pile_marks(card: str, by: str) -> list[Mark]:
         marks += [
             Span(f"{slug}-shade", "edge", x - 12, y, wide, y, LINE - 3, opacity=0.16),
             Dots(slug, colour, [x] if row else [], [y] if row else [], marker, 12, filled),
-            Label(f"{slug}-name", "ink", x, y, words, 13),
+            Label(f"{slug}-name", "ink", x, y, words, 11, 0, "left", slug == card),
         ]
     x, y = places.get(card, (-900.0, 0.0))
     marks.append(Span("chosen", "ink", x - 12, y - 13, x + COLUMN - 24 if by != ALL else x, y - 13, 2.5))
