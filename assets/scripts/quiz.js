@@ -9,6 +9,8 @@ course.quiz = {
   parse(text, item) {
     const example = item.unit ? `“1.5 ${item.unit}”` : "“1.5”";
     let tidy = text.replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "").replaceAll("−", "-").replaceAll("μ", "µ")
+      .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)) // as East Asian keyboards type them
+      .replace(/[٠-٩۰-۹]/g, (digit) => digit.charCodeAt(0) & 15).replaceAll("٫", ".").replaceAll("٬", "’")
       .replace(/[\t\n\r \u00a0\u2000-\u200a\u202f\u205f\u3000]+/g, " ").replace(/^ +| +$/g, "");
     if (!tidy) return { problem: `Write your answer first, for example ${example}.` };
     if ([...tidy].length > this.longest) return { problem: `That is too long. Write one number, for example ${example}.` };

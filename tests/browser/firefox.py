@@ -20,10 +20,11 @@ def find() -> str | None:
 
 
 class Firefox:
-    """A headless Firefox with a profile of its own, for a `with`."""
+    """A headless Firefox with a profile of its own, for a `with`. settings: as about:config has them."""
 
-    def __init__(self, program: str, folder: Path):
+    def __init__(self, program: str, folder: Path, settings: dict[str, Any] | None = None):
         self.program, self.profile, self._turn = program, folder / "profile", 0
+        self.settings = settings or {}
 
     def __enter__(self) -> Firefox:
         self.profile.mkdir(parents=True)
@@ -32,6 +33,7 @@ class Firefox:
             'user_pref("marionette.port", 0);\nuser_pref("app.update.auto", false);\n'
             'user_pref("browser.shell.checkDefaultBrowser", false);\n'
             'user_pref("datareporting.policy.dataSubmissionEnabled", false);\n'
+            + "".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in self.settings.items())
         )
         command = [self.program, "--marionette", "--headless", "--no-remote", "--profile", str(self.profile)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -64,6 +64,10 @@ OFFERED = {"concentration": "nM, µM, mM or M", "level": "ng/mL, µg/mL or mg/L"
 LONGEST_ANSWER = 60
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+# Signs as East Asian keyboards type them, wide, and the digits and marks of Arabic and Persian.
+_OTHER_SIGNS = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
+_OTHER_SIGNS |= {zero + digit: 48 + digit for zero in (0x660, 0x6F0) for digit in range(10)}
+_OTHER_SIGNS |= str.maketrans("٫٬−μ", ".’-µ")
 _SPACES = re.compile("[\t\n\r \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
 # × 10³ and × 10^3, after a number or alone.
@@ -123,7 +127,7 @@ def parse_quantity(text: str, unit: str, *, comma_parts_thousands: bool = False)
     comma_parts_thousands: read 41,700 as the course prints it; else it is asked about, since it may be 41.7 as well.
     """
     example = f"“1.5 {unit}”" if unit else "“1.5”"
-    tidy = _INVISIBLE.sub("", text).replace("−", "-").replace("μ", "µ")
+    tidy = _INVISIBLE.sub("", text).translate(_OTHER_SIGNS)
     tidy = _SPACES.sub(" ", tidy).strip(" ")
     if not tidy:
         raise Malformed(f"Write your answer first, for example {example}.")
