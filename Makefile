@@ -10,12 +10,13 @@ PYTHON := $(or $(PYTHON),$(shell $(FIND_PYTHON)))
 PREPARE = @$(if $(PYTHON),,echo "No Python 3 found: install Python 3.11 or newer (python.org/downloads, or your system's packages)"; exit 2;) \
 	"$(PYTHON)" .ci/prepare.py
 
-.PHONY: help lab test proof faults handouts slides export bench refresh stale update lock clean
+.PHONY: help lab test proof faults handouts prints slides export bench refresh stale update lock clean
 
 help:
 	@echo "make lab        set up what is needed and open JupyterLab at the course (LAB_ARGS=--no-browser ...)"
 	@echo "make test       style, types, units, browser walks and every notebook cell (TEST_ARGS=-x ...)"
 	@echo "make handouts   the printable pages, into build/handouts/ (PDF=1 prints them too, PAPER=Letter on that paper)"
+	@echo "make prints     test booklets with their keys and a page for each chapter, as PDFs, into build/prints/ (PAPER=Letter)"
 	@echo "make slides     slides of every chapter, into build/slides/ (LESSON=risks-50: one lesson; CORE=1: no Deeper)"
 	@echo "make update     take a newer course and keep your own edits"
 	@echo "make bench      measure speed and weight, into build/bench.json"
@@ -42,6 +43,9 @@ faults:
 
 handouts:
 	$(PREPARE) handouts $(if $(filter-out 0 no,$(PDF)),--pdf) $(if $(PAPER),--paper $(PAPER)) $(HANDOUTS_ARGS)
+
+prints:
+	$(PREPARE) prints $(if $(PAPER),--paper $(PAPER)) $(PRINTS_ARGS)
 
 slides:
 	$(PREPARE) slides $(if $(LESSON),--lesson $(LESSON)) $(if $(filter-out 0 no,$(CORE)),--core) $(SLIDES_ARGS)

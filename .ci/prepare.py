@@ -301,6 +301,13 @@ def handouts(arguments):
     return with_fresh_record([("handouts", [ready(LEARNER), "-m", "course.publish.handouts", *arguments])])
 
 
+def prints(arguments):
+    """Booklets of the test and one-page handouts, as pages and as PDFs."""
+    check_python()
+    command = [ready(LEARNER), "-m", "course.publish.papers", "--pdf", find_browser(), *arguments]
+    return with_fresh_record([("papers", command)])
+
+
 def slides(arguments):
     return with_fresh_record([("slides", [ready(LEARNER), "-m", "course.publish.slides", *arguments])])
 
@@ -385,7 +392,7 @@ def pin(environment, pins):
     return re.sub(r"(- )([\w.-]+)==\S+", lambda m: f"{m[1]}{m[2]}=={pins[m[2].lower()]}", environment)
 
 
-ACTIONS = (lab, test, proof, faults, handouts, slides, refresh, stale, bench, update, lock, export)
+ACTIONS = (lab, test, proof, faults, handouts, prints, slides, refresh, stale, bench, update, lock, export)
 COMMANDS = {action.__name__: action for action in ACTIONS}
 
 
