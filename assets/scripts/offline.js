@@ -71,6 +71,14 @@ const courseStore = {
   },
 };
 const courseSaid = courseStore.begin();
+// The reader's own order of options: drawn once, and the same again as long as the browser keeps it.
+const courseSeed = (() => {
+  const name = "is-ketamine-an-opioid:order"; // of no page: the same in all of them, and no answer
+  try {
+    if (!localStorage.getItem(name)) localStorage.setItem(name, crypto.getRandomValues(new Uint32Array(2)).join("-"));
+    return localStorage.getItem(name);
+  } catch { return ""; }
+})();
 
 function courseOfflineHost(root, data, uid) {
   const piece = (name) => root.querySelector(`[data-part="${CSS.escape(name)}"]`);
@@ -86,6 +94,7 @@ function courseOfflineHost(root, data, uid) {
     data,
     uid,
     live: false,
+    seed: courseSeed,
     // All pieces of a view: of displays that have frames.
     view: data.frames && ((positions) => {
       const found = pieces(positions);

@@ -26,6 +26,12 @@ const courseShapes = {
   answer(box, { kind }, answer) {
     if (kind === "number") return typeof answer === "string" && answer.length <= box.querySelector('input[type="text"]').maxLength;
     if (kind === "single") return this.whole(answer, box.querySelectorAll("input").length);
+    if (kind === "mend") {
+      const checks = box.querySelectorAll('[data-role="model"] input').length;
+      const { text, ticked = [] } = answer ?? {};
+      return typeof text === "string" && text.length <= box.querySelector("textarea").maxLength
+        && Array.isArray(ticked) && new Set(ticked).size === ticked.length && ticked.every((one) => this.whole(one, checks));
+    }
     if (!Array.isArray(answer)) return false;
     const distinct = new Set(answer).size === answer.length;
     if (kind === "several") return answer.length > 0 && distinct && answer.every((one) => this.whole(one, box.querySelectorAll("input").length));

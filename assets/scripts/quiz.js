@@ -3,6 +3,73 @@
 // only ever shown as text.
 course.quiz = {
   longest: 60,
+  letters: "ABCDEFGH",
+
+  // The places 0 to count - 1 in an order that the words alone decide: the same words, the same order.
+  shuffled(count, words) {
+    let state = 2166136261;
+    for (const sign of words) state = Math.imul(state ^ sign.codePointAt(0), 16777619);
+    const dice = () => {
+      state = (state + 0x6d2b79f5) | 0;
+      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    };
+    const order = [...Array(count).keys()];
+    for (let last = count - 1; last > 0; last -= 1) {
+      const other = Math.floor(dice() * (last + 1));
+      [order[last], order[other]] = [order[other], order[last]];
+    }
+    return order;
+  },
+
+  // The options of a question in the order that its learner sees. place(order) puts them so, with their letters;
+  // key(text) gives a key its letters as shown. On paper they stand as in the bank, where the key was written.
+  options(box, item, seed) {
+    const holder = { single: "fieldset", several: "fieldset", truth: '[data-slot="1"]' }[item.kind];
+    const group = holder && box.querySelector(holder);
+    const labels = group ? [...group.querySelectorAll(":scope > label.option")] : [];
+    const bank = [...labels.keys()];
+    let order = bank;
+    const stand = (places) => places.forEach((place, at) => {
+      group.append(labels[place]);
+      labels[place].querySelector(".letter").textContent = this.letters[at];
+    });
+    const fits = (places) => Array.isArray(places) && places.length === labels.length && bank.every((place) => places.includes(place));
+    const made = {
+      get order() { return order; },
+      place(places) {
+        if (!labels.length || !fits(places)) return;
+        order = places;
+        stand(order);
+      },
+      // turn: how many tries came before, so that each try has an order of its own.
+      shuffle(turn) {
+        const kept = !seed || item.order === "fixed";
+        if (labels.length && !kept) made.place(course.quiz.shuffled(labels.length, `${seed} ${item.id} ${turn}`));
+        if (!labels.length && !kept) course.quiz.choices(box, item, `${seed} ${item.id} ${turn}`);
+      },
+      key: (text) => (labels.length && item.kind !== "truth"
+        ? text.replace(/(^|; )([A-H])(?=\. )/g, (_, before, letter) => before + this.letters[order.indexOf(this.letters.indexOf(letter))])
+        : text),
+    };
+    if (labels.length && seed) {
+      addEventListener("beforeprint", () => stand(bank));
+      addEventListener("afterprint", () => stand(order));
+    }
+    return made;
+  },
+
+  // What a line or a gap offers: all lines of a matching in one order, each gap in its own.
+  choices(box, item, words) {
+    box.querySelectorAll("[data-slot] select").forEach((list, slot) => {
+      const options = [...list.options].filter((option) => option.value).sort((a, b) => a.value - b.value);
+      const chosen = list.value;
+      const order = this.shuffled(options.length, item.kind === "cloze" ? `${words} ${slot}` : words);
+      order.forEach((place) => list.append(options[place]));
+      list.value = chosen;
+    });
+  },
 
   // A learner's "410 nM" in the item's unit: {value}, or {problem} with what to write instead. What can be read in
   // one way is understood, what can be read in two is asked about (quantities.py).
@@ -72,7 +139,7 @@ course.quiz = {
   // answer: as grade() of grading.py has it, by the kind of the item. first: whether it is the first try, which gets
   // the first wrong part explained; later ones get all.
   judge(item, answer, first) {
-    return this[{ single: "single", several: "several", number: "number", ordering: "order" }[item.kind] ?? "slots"](item, answer, first);
+    return this[{ single: "single", several: "several", number: "number", ordering: "order", mend: "mend" }[item.kind] ?? "slots"](item, answer, first);
   },
 
   judged(verdict, says, feedback = [], wrong = []) {
@@ -128,6 +195,14 @@ course.quiz = {
     return this.judged(stand ? "partly" : "wrong", says, [`Place ${off[0] + 1} belongs to “${step.text.replace(/\.+$/, "")}”. ${step.feedback}`], [step]);
   },
 
+  // Nobody but the learner judges what she wrote: what is said is what she ticked, and why the rest matters.
+  mend(item, answer) {
+    if (!answer?.text.trim()) return this.judged("ask", "Write your sentence first.");
+    const { ticked = [] } = answer;
+    const left = item.checks.filter((_, place) => !ticked.includes(place)).map((check) => check.feedback);
+    return this.judged("self", `By your own assessment: ${ticked.length} of ${item.checks.length}. No machine has judged your sentence.`, left);
+  },
+
   number(item, answer) {
     const { value, problem } = this.parse(answer ?? "", item);
     if (problem) return this.judged("ask", problem);
@@ -143,6 +218,7 @@ course.quiz = {
   // Whether there is anything to keep, for a page that does not know the key: nothing, or what is still to do.
   open(item, answer) {
     if (item.kind === "number") return this.parse(answer ?? "", item).problem ?? "";
+    if (item.kind === "mend") return answer.text.trim() ? "" : "Write your sentence first.";
     if (item.kind === "single") return answer === null ? "Choose an answer first." : "";
     if (item.kind === "several") return answer.length ? "" : "Choose at least one answer first.";
     if (item.kind === "ordering") return answer === null ? "Put the steps in order first." : "";
@@ -153,6 +229,23 @@ course.quiz = {
   controls(box, item) {
     if (item.kind === "ordering") return this.steps(box);
     const within = (node, what) => [...node.querySelectorAll(what)];
+    if (item.kind === "mend") {
+      const field = box.querySelector("textarea");
+      const checks = within(box, '[data-role="model"] input');
+      return {
+        first: field,
+        checks,
+        read: () => ({ text: field.value, ticked: checks.flatMap((check, place) => (check.checked ? [place] : [])) }),
+        write({ text, ticked = [] }) {
+          field.value = String(text ?? "");
+          checks.forEach((check, place) => { check.checked = ticked.includes(place); });
+        },
+        clear() {
+          field.value = "";
+          checks.forEach((check) => { check.checked = false; });
+        },
+      };
+    }
     if (item.kind === "number") {
       const field = box.querySelector('input[type="text"]');
       return { first: field, read: () => field.value, write: (text) => { field.value = String(text ?? ""); }, clear: () => { field.value = ""; } };
@@ -169,7 +262,7 @@ course.quiz = {
       : picks[slot].flatMap((input, place) => (input.checked ? [place] : [])));
     const one = (slot) => chosen(slot)[0] ?? null;
     return {
-      first: lists[0] ?? picks[0][0],
+      get first() { return lists[0] ?? groups[0].querySelector("input"); }, // as shown, not as in the bank
       read() {
         if (item.kind === "single") return one(0);
         return item.kind === "several" ? chosen(0) : groups.map((_, slot) => one(slot));
@@ -253,12 +346,15 @@ course.define("quiz", (root, host) => {
     line.append(link);
     return line;
   };
-  const answerOf = (item, words) => [element("p", "key", item.key), written(item.why_html ?? item.why), readAgain(item, words)];
+  const answerOf = (item, words, key) => [element("p", "key", key(item.key)), written(item.why_html ?? item.why), readAgain(item, words)];
+  const OFFER = "That was more than one try. “Show the answer” says what is right, and why.";
 
   function question(item) {
     const box = root.querySelector(`[data-quiz-item="${CSS.escape(item.id)}"]`);
     box.courseItem = item; // for slides, where a class is polled
-    const controls = course.quiz.controls(box, item);
+    const controls = course.quiz.controls(box, item); // knows the options as the bank has them
+    const options = course.quiz.options(box, item, mode === "poll" ? "" : host.seed ?? host.data.seed ?? "");
+    options.shuffle(0);
     const button = (action) => box.querySelector(`[data-action="${action}"]`);
     const status = box.querySelector('.feedback[role="status"]');
     const sources = box.querySelector('[data-role="sources"]');
@@ -278,14 +374,14 @@ course.define("quiz", (root, host) => {
       const judged = verdict !== "ask" && verdict !== "kept";
       if (sources) sources.hidden = !judged;
       if (button("retry")) button("retry").hidden = !judged;
-      if (button("reveal")) button("reveal").hidden = verdict === "shown" || (polling() ? mode === "poll" && !revealing : verdict === "right" || tries < 2);
+      if (button("reveal")) button("reveal").hidden = verdict === "shown" || (polling() ? mode === "poll" && !revealing : verdict === "right" || verdict === "self" || tries < 2);
     };
     const clear = () => {
       status.replaceChildren();
       if (sources) sources.hidden = true;
       if (button("retry")) button("retry").hidden = true;
     };
-    const value = () => ({ answer: controls.read(), sure: sureness(), hints: hinted, shown, tries });
+    const value = () => ({ answer: controls.read(), sure: sureness(), hints: hinted, shown, tries, ...(options.order.length && { order: options.order }) });
 
     // An error of somebody who was sure is worth more words: the belief behind it, and where it is mended.
     const show = ({ verdict, says, feedback, beliefs }, sure) => {
@@ -295,12 +391,24 @@ course.define("quiz", (root, host) => {
         pieces.unshift(element("p", "", "You were sure, so this is worth a second look."));
         pieces.push(...beliefs.map((text) => written(`The idea behind it: “${text}”.`)));
       }
+      if (verdict === "self") pieces.push(written(item.why));
       if (verdict === "right") {
         pieces.push(written(item.why));
         if (host.live && sure !== null && sure < SURE) pieces.push(element("p", "", "You were not sure. This question will come back in your review."));
       }
       if (verdict !== "ask") pieces.push(readAgain(item, strong ? "Mend it here" : "Read again"));
+      if (["wrong", "partly"].includes(verdict) && tries > 1) pieces.push(element("p", "offer", OFFER));
       say(verdict, says, pieces, strong);
+    };
+
+    // A sentence that was mended: first the model answer and the checks, then what she ticked.
+    const model = box.querySelector('[data-role="model"]');
+    const compare = (yes = true) => {
+      if (!model) return;
+      model.hidden = !yes;
+      button("check").firstChild.textContent = yes ? "Keep my assessment" : "Compare";
+      if (yes) say("kept", "Kept. Read the model answer, tick what your version does, then keep your assessment.");
+      if (yes && button("retry")) button("retry").hidden = false;
     };
 
     function check() {
@@ -316,6 +424,11 @@ course.define("quiz", (root, host) => {
         say("kept", polling() ? "Your choice is noted." : kept === false ? UNKEPT : KEPT);
         return;
       }
+      if (model?.hidden && !course.quiz.open(item, given)) {
+        compare();
+        host.remember(item.id, { ...value(), tries: 1 });
+        return;
+      }
       const judged = course.quiz.judge(item, given, tries === 0);
       if (judged.verdict !== "ask") tries += 1;
       show(judged, sureness());
@@ -324,14 +437,16 @@ course.define("quiz", (root, host) => {
     }
     const retry = () => {
       controls.clear();
+      compare(false);
       if (sure) sure.value = "";
+      options.shuffle(tries);
       controls.first.focus();
       clear();
     };
     const reveal = () => {
       shown = true;
       button("check").focus();
-      say("shown", "Here is the answer.", answerOf(item));
+      say("shown", "Here is the answer.", answerOf(item, undefined, options.key));
     };
     const hint = () => {
       if (hinted === hints.length) return;
@@ -359,6 +474,7 @@ course.define("quiz", (root, host) => {
 
     // What the reader answered before, where the host keeps it.
     const put = (before) => {
+      options.place(before.order);
       try { controls.write(before.answer); } catch { return false; }
       if (sure) sure.value = before.sure ? String(before.sure) : "";
       return true;
@@ -368,12 +484,13 @@ course.define("quiz", (root, host) => {
       if (mode === "poll") say("kept", "Your choice is noted.");
       else if (mode !== "check") {
         tries = before.tries ?? before.try ?? 1;
+        if (model) compare();
         const judged = course.quiz.judge(item, controls.read(), tries === 1);
         if (judged.verdict !== "ask") show(judged, before.sure ?? null);
       } else if (!host.live && !course.quiz.open(item, controls.read())) say("kept", host.kept?.(item.id) === false ? UNKEPT : KEPT);
     };
     restore(mode === "review" || mode === "poll" ? host.given?.(item.id) : host.recall(item.id));
-    return { item, box, controls, value, say, clear, put, restore, sureness };
+    return { item, box, controls, options, value, say, clear, put, restore, sureness };
   }
 
   const questions = host.data.items.map(question);
@@ -403,7 +520,7 @@ course.define("quiz", (root, host) => {
 
     function shown({ items, at }) {
       const verdicts = [];
-      for (const { item, box, put, say } of all) {
+      for (const { item, box, options, put, say } of all) {
         const judged = items[item.id];
         if (!judged) continue;
         put(judged);
@@ -412,7 +529,7 @@ course.define("quiz", (root, host) => {
         const pieces = [...judged.feedback.map((text) => written(text))];
         if (strong) pieces.unshift(element("p", "", "You were sure, so this is worth a second look."));
         if (strong) pieces.push(...judged.beliefs.map((text) => written(`The idea behind it: “${text}”.`)));
-        say(judged.verdict, judged.says, [...pieces, ...answerOf(judged, strong ? "Mend it here" : "Read again")], strong);
+        say(judged.verdict, judged.says, [...pieces, ...answerOf(judged, strong ? "Mend it here" : "Read again", options.key)], strong);
         box.querySelectorAll("input, select").forEach((node) => { node.disabled = true; });
         box.querySelectorAll("button").forEach((node) => { node.hidden = true; });
       }

@@ -39,7 +39,7 @@ WORDS_OF = {
     "people": r"people|person|somebody|nobody|everybody|everyone|patients?|adults|others",
     "passive": r"(?:is|are|was|were|be|been|being) \w+(?:ed|en|wn|ght)",
     "past": r"was|were|had|did|\w{3,}ed",
-    "extremes": r"larger|largest|fully|never|always|twice|best|worst|harmless|safe|dangerous|mistake|error|wrong|fault\w*",
+    "extremes": r"larger|largest|fully|never|always|twice|best|worst|harmless|safe|dangerous|mistake|error|wrong",
 }
 SIGNS = (",", ":", ";", "“", "’", "(", "-", "*")
 _COMMON = 3  # a stem's or an option's word counts from this many letters on
@@ -160,7 +160,7 @@ def hit(item: dict, scores: np.ndarray) -> float:
 
 
 def guessed(kind: str = "single", way: str = "style") -> dict[str, tuple[float, float, int]]:
-    """By bank: the share that the guesser gets right, the share of luck, and the number of items. way: style or words."""
+    """By bank: the share that the guesser gets right, the share of luck, the number of items. way: style or words."""
     found = banks(kind)
     chapters = [number for number in found if number not in FORMS]
     results = {}

@@ -43,6 +43,8 @@ COLUMNS = (
     "mode",
     "answer_seen_before",
     "counts",
+    "letters_as_shown",
+    "option_ids",
 )
 WHAT = {
     "answer": "answer",
@@ -153,6 +155,10 @@ def _line(event: Event, pseudonym: str, counts: bool) -> list[Any]:
         *(part(event, name) for name in ("sure", "try", "hints", "mode")),
         "" if seen is None else "yes" if seen else "no",
         "yes" if counts and event.kind != "reset" else "no",
+        *(
+            " ".join(map(str, found)) if isinstance(found := part(event, name), list) else ""
+            for name in ("letters", "options")
+        ),
     ]
 
 

@@ -20,9 +20,10 @@ HOME = "https://is-ketamine-an-opioid.example"
 EVENT = f"{HOME}/xapi/event"
 ORIGIN = f"{HOME}/xapi/origin"  # where it was written first, and in which place
 EXTENSIONS = {"sure": f"{HOME}/xapi/sureness-percent"} | {
-    name: f"{HOME}/xapi/{name}" for name in ("hints", "try", "mode", "shown")
+    name: f"{HOME}/xapi/{name}" for name in ("hints", "try", "mode", "shown", "letters", "options")
 }
 REASON = f"{HOME}/xapi/reason"
+SELF = f"{HOME}/xapi/self-assessed"  # checks that a learner ticked herself: no score, and never one
 COURSE = {
     "objectType": "Activity",
     "id": f"{HOME}/activity/course",
@@ -131,10 +132,12 @@ def _result(event: Event) -> dict[str, Any]:
         credit = _CREDIT[verdict]
         result |= {"success": credit == 1, "score": {"scaled": credit, "raw": credit, "min": 0, "max": 1}}
     item = item_of(event.subject)
-    extensions = {iri: part(event, name) for name, iri in EXTENSIONS.items() if part(event, name) not in (None, "")}
+    extensions = {iri: part(event, name) for name, iri in EXTENSIONS.items() if part(event, name) not in (None, "", [])}
     response = _response(item, given(event)) if item else None
     if response is None and item is None:
         response = in_words(event)
+    if verdict == "self" and item and isinstance(given(event), dict):
+        extensions[SELF] = {"ticked": len(given(event).get("ticked", [])), "of": len(item.checks)}
     if response:  # a statement may hold nothing empty
         result["response"] = response
     if item and kind_of(item) is KINDS["truth"] and response is not None and given(event)[1] is not None:

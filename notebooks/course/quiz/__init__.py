@@ -6,8 +6,9 @@ from ..arguments import forgiving, only
 from . import bank
 from .items import Item
 from .views import QuizView, TestView
+from .warm_up import WarmUpView
 
-__all__ = ["check", "more", "poll", "show"]
+__all__ = ["check", "more", "poll", "show", "warm_up"]
 __getattr__ = only("quiz", __all__)
 
 
@@ -42,6 +43,15 @@ def check(form: str) -> TestView:
 def poll(*ids: str, reveal: bool = False) -> QuizView:
     """Shows questions to a class without saying right or wrong. reveal: with a button that shows the answer later."""
     return QuizView(_items(ids, "poll"), "poll", reveal=reveal)
+
+
+@forgiving
+def warm_up(chapter: str) -> WarmUpView:
+    """Shows two questions from earlier chapters, such as you missed: `quiz.warm_up("03-how-much-binds")`.
+
+    Raises `KeyError` with the nearest name for an unknown chapter.
+    """
+    return WarmUpView(chapter)
 
 
 def _items(ids: tuple[str, ...], call: str) -> list[Item]:

@@ -47,6 +47,7 @@ class Bank:
     raw_cases: Mapping[str, Mapping[str, Any]]
     lines: Lines
     own_rows: Mapping[str, Row] | None
+    warm_up: tuple[str, ...] = ()
 
     @property
     def items(self) -> list[Item]:
@@ -120,6 +121,14 @@ def chapters() -> list[Bank]:
     return [found for found in banks() if not found.form]
 
 
+def chapter_bank(slug: str) -> Bank:
+    """The bank of a chapter or form, by its notebook's name. Raises `KeyError` with the nearest."""
+    found = {one.chapter: one for one in banks()}
+    if slug not in found:
+        raise KeyError(f"There is no chapter {slug!r}. {nearest(str(slug), found)}")
+    return found[slug]
+
+
 def form(letter: str) -> Bank:
     """The items of form A (before the course) or B (after it). Raises `KeyError`."""
     found = {one.form: one for one in banks() if one.form}
@@ -160,6 +169,7 @@ def load(path: Path, rows: Mapping[str, Row] | None = None) -> Bank:
         found["cases"],
         lines,
         rows,
+        tuple(value.get("warm_up", ())),
     )
 
 

@@ -77,7 +77,8 @@ class Item:
 
     kind: a name in `kinds.KINDS`. options: choices (single, several), reasons (truth, in `slots` too), or the steps of
     an ordering in their right order. slots: for truth, matching and cloze. passage: the text of a cloze, with [1],
-    [2] for its gaps. ends: what an ordering runs from and to. case: the vignette it belongs to.
+    [2] for its gaps. ends: what an ordering runs from and to. case: the vignette it belongs to. model and
+    checks: of a sentence to mend, one good version, and what a good version does.
     """
 
     id: str
@@ -102,6 +103,8 @@ class Item:
     ends: tuple[str, ...] = ()
     answer: Number | None = None
     traps: tuple[Trap, ...] = ()
+    model: str = ""
+    checks: tuple[Option, ...] = ()
 
     @property
     def quantity(self) -> Number:

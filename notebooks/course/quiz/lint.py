@@ -32,6 +32,9 @@ MOST_OF_ONE_TRUTH = 0.7
 FIRST_OF_SEVERAL, LONGEST_OF_SEVERAL, FEWEST_SEVERAL = 0.75, 0.75, 4
 # Where one option alone is hedged, luck makes it the key in a quarter of cases.
 ALONE, FEWEST_ALONE = 0.5, 5
+# And where there are many such items, it makes it the key at least now and then.
+NEVER, MANY_ALONE = 0.08, 20
+LONGEST_STEM = 40  # words, each value of a row as one
 # Two parallel questions: how much longer one of them may be to read.
 LONGER = 1.7
 FEWEST_PER_OBJECTIVE = 3
@@ -65,6 +68,13 @@ _HEDGED = re.compile(
     r"|depends?|partly|at least|so far|open|unclear|unsure|unsettled|unknown|not (?:yet )?(?:known|shown))\b",
     re.I,
 )
+# Options that speak of the others keep their place: "both drugs", "neither", "the same".
+_OF_THE_OTHERS = re.compile(r".*\b(?:both|neither) (?:of (?:its|the|them|these|those)|the same)\b", re.I)
+_POINTS = re.compile(r"\b(?:this|the) (?:drawing|picture|chart|figure|table|chapter)\b(?! of)", re.I)
+_JOINED = re.compile(r"\b(?:and|but|though|although|while|whereas)\b|;", re.I)
+_REASONED = re.compile(r"\b(?:because|since|so)\b|, as ", re.I)
+_ABSOLUTE = re.compile(r"\b(?:all|never|always|only|none?|every\w*|nobody|nothing|any|cannot|wholly|at all)\b", re.I)
+_NEGATED = re.compile(r"\b(?:not|no|never|nobody|nothing|without|cannot)\b|n['’]t\b", re.I)
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _ROW_VALUE = re.compile(r"\{\{\s*([A-Z]{2}\d{1,3})\.(\w+)([^}]*)\}\}")
 _COMMA_YEAR = re.compile(
@@ -99,7 +109,13 @@ def course_problems() -> list[str]:
     """Every problem between the banks of the course, each with the items and the mend."""
     several = [item for one in chapters() for item in one.items if kind_of(item) is KINDS["several"]]
     everything = [item for one in chapters() for item in one.items]
-    return [*_truths_mixed(), *_several(several), *_alone_hedged(everything), *_forms_parallel()]
+    return [
+        *_truths_mixed(),
+        *_several(several),
+        *_alone_hedged(everything),
+        *_alone_styled(everything),
+        *_forms_parallel(),
+    ]
 
 
 def all_problems() -> list[str]:
@@ -313,6 +329,27 @@ def _alone_hedged(items: list[Item]) -> Iterator[str]:
         yield f"the one hedged option is the key in {len(keys)} of {len(alone)} ({where}). Hedge another, or none."
 
 
+_STYLES = {"joins two clauses": _JOINED, "gives a reason": _REASONED, "is absolute": _ABSOLUTE, "is negative": _NEGATED}
+
+
+def key_not_told_by_style(bank: Bank, items: list[Item]) -> Found:
+    """Where one option alone joins two clauses, gives a reason, is absolute or negative, it is key as often as luck has it."""
+    yield from ((bank.place(items[0].id), said) for said in _alone_styled(items))
+
+
+def _alone_styled(items: list[Item]) -> Iterator[str]:
+    single = [item for item in items if kind_of(item) is KINDS["single"]]
+    for what, words in _STYLES.items():
+        found = {item.id: [one for one in item.options if words.search(one.text)] for item in single}
+        alone = {item_id: options[0].right for item_id, options in found.items() if len(options) == 1}
+        keys = [item_id for item_id, right in alone.items() if right]
+        where = f"({', '.join(keys or alone)})"
+        if len(alone) >= FEWEST_ALONE and len(keys) > ALONE * len(alone):
+            yield f"the one option that {what} is the key in {len(keys)} of {len(alone)} {where}. Let another, or none."
+        elif len(alone) >= MANY_ALONE and len(keys) < NEVER * len(alone):
+            yield f"the one option that {what} is the key in {len(keys)} of {len(alone)} {where}. Let a key be so, too."
+
+
 def key_not_in_one_place(bank: Bank, items: list[Item]) -> Found:
     """The key is not usually in the same place."""
     places = Counter(
@@ -361,6 +398,41 @@ def stems_differ(bank: Bank, items: list[Item]) -> Found:
             yield bank.place(last, "stem"), f"the question “{stem[:50]}…” is asked {count} times. Change one."
 
 
+def order_fixed_where_it_must(bank: Bank, item: Item) -> Found:
+    """Options that form a scale, or speak of each other, keep their order."""
+    if item.raw.get("order") == "fixed" or not (options := kind_of(item).lettered(item)):
+        return
+    texts = [option.text for option in options]
+    numbers = [re.findall(r"\d[\d,.]*", _PRINTED.sub("1", text)) for text in texts]
+    scale = all(re.fullmatch(r"(?:Schedule )?(?:[IVX]+|[\d,.]+)(?: \S{1,8})?", text) for text in texts) and any(numbers)
+    scale = scale or all(re.fullmatch(r"Schedule [IVX]+", text) for text in texts)
+    if scale or any(_OF_THE_OTHERS.match(text) for text in texts):
+        yield (
+            bank.place(item.id, "options"),
+            "has options that form a scale or speak of each other. Add `order: fixed`.",
+        )
+
+
+def stem_short(bank: Bank, item: Item) -> Found:
+    """A question is read in one breath, and stands by itself wherever review shows it."""
+    words = len(re.sub(r"\{\{.*?\}\}", "1", item.raw["stem"]).split())
+    if words > LONGEST_STEM:
+        yield bank.place(item.id, "stem"), f"asks in {words} words, more than {LONGEST_STEM}. Shorten it."
+    if not item.case and (met := _POINTS.search(item.stem)):
+        yield bank.place(item.id, "stem"), f"points to “{met[0]}”, which review does not show. Say what is meant."
+
+
+def warm_up_known(bank: Bank, items: list[Item]) -> Found:
+    """The two questions that open a chapter are quick ones of earlier chapters."""
+    known = {item_id: raw for one in chapters() for item_id, raw in one.raw_items.items()}
+    for at, item_id in enumerate(bank.warm_up):
+        line = line_of(bank.lines, ("warm_up", at)) or 1
+        if item_id not in known or item_id[1:3] >= bank.chapter[:2]:
+            yield line, f"opens with {item_id}, which is no question of an earlier chapter. Choose another."
+        elif known[item_id]["kind"] not in ("single", "truth") or "case" in known[item_id]:
+            yield line, f"opens with {item_id}, which takes more than half a minute. Choose a single choice."
+
+
 ITEM_RULES: tuple[Callable[[Bank, Item], Found], ...] = (
     rows_exist,
     rows_verified,
@@ -373,6 +445,8 @@ ITEM_RULES: tuple[Callable[[Bank, Item], Found], ...] = (
     figures_from_rows,
     years_plain,
     fit_for_its_kind,
+    order_fixed_where_it_must,
+    stem_short,
 )
 BANK_RULES: tuple[Callable[[Bank, list[Item]], Found], ...] = (
     key_not_longest,
@@ -382,6 +456,8 @@ BANK_RULES: tuple[Callable[[Bank, list[Item]], Found], ...] = (
     objectives_covered,
     stems_differ,
     cases_whole,
+    key_not_told_by_style,
+    warm_up_known,
 )
 
 

@@ -144,7 +144,7 @@ class Maker:
 
 
 # Parts of an entry that a learner reads; what else a file holds are ids, levels and expressions.
-_READ = {"stem", "why", "text", "feedback", "misconception", "passage", "hints", "choices", "choice", "ends"}
+_READ = {"stem", "why", "text", "feedback", "misconception", "passage", "model", "hints", "choices", "choice", "ends"}
 
 
 def texts_of(raw: Mapping[str, Any], path: tuple[Any, ...] = ()) -> list[tuple[tuple[Any, ...], str]]:

@@ -14,7 +14,7 @@ from . import bank, places
 from .grading import SURENESS, grade
 from .items import Item
 from .kinds import kind_of
-from .words import plain, rich, shown
+from .words import LETTERS, option_id, plain, rich, shown
 
 HAND_IN = uuid.UUID("5c6f2a4e-3b0d-4f0e-9f5a-0d7f3c1e8a21")  # the space of names for the ids of hand-ins
 MODES = {
@@ -49,6 +49,9 @@ class QuizView(Display):
             }
         )
 
+        if mode != "poll":
+            self.data = {**self.data, "seed": log().seed}
+
     def __repr__(self) -> str:
         mode = "" if self.mode == "practice" else f" {self.mode}"
         return f"<{self.kind} {' '.join(self.subjects())}{mode}>"
@@ -70,7 +73,8 @@ class QuizView(Display):
         """What is written of an answer: the verdict and the number of the try are Python's, not the page's."""
         item = next(item for item in self.items if item.id == subject)
         if self.mode == "poll":
-            return "poll", {"answer": _understood(item, value), "mode": "poll"}
+            answer = _understood(item, value)
+            return "poll", {"answer": answer, "mode": "poll", **as_shown(item, value, answer)}
         return "answer", answer_value(item, value, self.mode)
 
 
@@ -97,7 +101,7 @@ class TestView(Display):
                 },
             }
         )
-        self.data = {**self.data, "handed": self._handed()}
+        self.data = {**self.data, "seed": log().seed, "handed": self._handed()}
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.spec['id']}>"
@@ -114,7 +118,8 @@ class TestView(Display):
     def entry(self, subject: str, value: Any) -> tuple[str, Any]:
         """A draft is kept as it is, once its shape is right and it can be understood."""
         item = next(item for item in self.items if item.id == subject)
-        return "draft", {"answer": _understood(item, value), "sure": _sure(value)}
+        answer = _understood(item, value)
+        return "draft", {"answer": answer, "sure": _sure(value), **as_shown(item, value, answer)}
 
     def respond(self, request: dict[str, Any]) -> dict[str, Any]:
         """Takes the hand-in: judges all items and writes them in one go. What was left open counts as not known."""
@@ -154,6 +159,7 @@ class TestView(Display):
                 "answer": value.get("answer"),
                 "sure": value.get("sure"),
                 "verdict": value.get("verdict"),
+                "order": value.get("order"),
                 "says": "No answer." if says.malformed else says.says,
                 "feedback": [rich(text) for text in says.feedback],
                 "beliefs": [rich(text) for text in says.beliefs],
@@ -180,6 +186,31 @@ def answer_value(item: Item, value: Any, mode: str, *, open_is_wrong: bool = Fal
         "hints": hints if type(hints) is int and 0 <= hints <= 9 else 0,
         "mode": mode,
         "shown": _part(value, "shown") is True,
+        **as_shown(item, value, None if judged.malformed else answer),
+    }
+
+
+def as_shown(item: Item, value: Any, answer: Any) -> dict[str, Any]:
+    """What the learner saw: the options' places in the order shown, and the letters and ids of those she chose.
+
+    Letters differ from learner to learner; ids do not. Empty for a kind whose options have no letters.
+    """
+    kind = kind_of(item)
+    options = kind.lettered(item)
+    if not options:
+        return {}
+    order = _part(value, "order")
+    if (
+        not isinstance(order, list)
+        or any(type(at) is not int for at in order)
+        or sorted(order) != [*range(len(options))]
+    ):
+        order = list(range(len(options)))
+    chosen = [] if answer is None else kind.chosen(item, answer)
+    return {
+        "order": order,
+        "letters": [LETTERS[order.index(at)] for at in chosen],
+        "options": [option_id(options[at].text) for at in chosen],
     }
 
 
@@ -241,7 +272,7 @@ def item_spec(item: Item) -> dict[str, Any]:
         "ends": list(item.ends),
         "of_case": item.case.id if item.case else "",
         "case": {"id": item.case.id, "title": item.case.title, "html": rich(item.case.text)} if item.case else None,
-        **{"options": [], "slots": [], "passage": [], "steps": [], **kind_of(item).spec(item)},
+        **{"options": [], "slots": [], "passage": [], "steps": [], "checks": [], **kind_of(item).spec(item)},
         "hints": [rich(hint) for hint in item.hints],
         "narrowing": "" if item.hints else kind_of(item).narrowing(item),
         "sources": source_links(item.sources),
@@ -286,7 +317,8 @@ def script_spec(item: Item, judged: bool = True) -> dict[str, Any]:
     judged: whether the page may know the key; without it, only what it needs to collect an answer.
     """
     kind = kind_of(item)
-    found: dict[str, Any] = {"id": item.id, "kind": item.kind, **kind.collect(item)}
+    order = {"order": "fixed"} if item.raw.get("order") == "fixed" else {}
+    found: dict[str, Any] = {"id": item.id, "kind": item.kind, **order, **kind.collect(item)}
     if not judged:
         return found
     said = {"key": kind.key(item), "why": shown(item.why), "section": section(item), "hints": len(item.hints)}

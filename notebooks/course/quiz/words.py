@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from markupsafe import escape
@@ -21,6 +22,11 @@ def rich(text: str) -> str:
 def shown(text: str) -> str:
     """The same for a script, which puts it in later: with every date on one line."""
     return whole_dates(rich(text))
+
+
+def option_id(text: str) -> str:
+    """What an option is called wherever it stands: the same as long as its words are."""
+    return hashlib.sha256(plain(text).encode()).hexdigest()[:8]
 
 
 def plain(text: str) -> str:

@@ -23,7 +23,7 @@ def _one_of(*known: Any) -> Callable[[Any], bool]:
 
 # Each part, whether it is sound, and what it must be.
 _ANSWER: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "verdict": (_one_of("right", "partly", "wrong"), "right, partly or wrong"),
+    "verdict": (_one_of("right", "partly", "wrong", "self"), "right, partly, wrong or self"),
     "try": (_whole(1, MOST_TRIES), f"a whole number from 1 to {MOST_TRIES:,}"),
     "sure": (_one_of(None, 25, 50, 75, 95), "25, 50, 75 or 95"),
     "hints": (_whole(0, 9), "a whole number from 0 to 9"),

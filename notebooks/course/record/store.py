@@ -94,6 +94,12 @@ class Log:
         self._arrived_now()
         return self._about.get("notice", "")
 
+    @property
+    def seed(self) -> str:
+        """Words that are this record's own and stay the same, for what differs from learner to learner; '' for none."""
+        self._arrived_now()
+        return str(self._about.get("record", ""))
+
     def tell(self) -> str:
         """What to tell with an answer: the trouble, or, once, what was lost and kept."""
         notice = self.notice

@@ -116,6 +116,14 @@ class Kind:
         """An answer as a person would say it."""
         raise NotImplementedError
 
+    def lettered(self, item: Item) -> Sequence[Option]:
+        """The options that bear letters, in the order of the bank; a page may show them in another."""
+        return ()
+
+    def chosen(self, item: Item, answer: Any) -> list[int]:
+        """The places, among `lettered`, of what an answer chose."""
+        return []
+
     def sets(self, item: Item) -> Iterator[tuple[tuple[Any, ...], list[str]]]:
         """What a learner chooses among, each set with its path in the file: no two of a set may be alike."""
         yield ("options",), [option.text for option in item.options]
@@ -167,7 +175,6 @@ def components(texts: Sequence[str], letter: str = "") -> list[dict[str, Any]]:
 
 
 def one_less(item: Item, what: str) -> str:
-    """A hint that takes one of the wrong options away, the same one every time."""
-    wrong = [at for at, option in enumerate(item.options) if not option.right]
-    at = wrong[hashlib.sha256(item.id.encode()).digest()[0] % len(wrong)]
-    return f"{what}: {LETTERS[at]}. {rich(item.options[at].text)}"
+    """A hint that takes one of the wrong options away, the same one every time; without its letter, which may differ."""
+    wrong = [option for option in item.options if not option.right]
+    return f"{what}: {rich(wrong[hashlib.sha256(item.id.encode()).digest()[0] % len(wrong)].text)}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from ..items import Item
+from ..items import Item, Option
 from ..words import LETTERS, plain
 from .base import Judgement, Kind, beliefs, components, listed, one_less, option_spec, place
 
@@ -19,6 +19,9 @@ class _Choice(Kind):
     def key(self, item: Item) -> str:
         lettered = zip(LETTERS, item.options, strict=False)
         return "; ".join(f"{letter}. {plain(option.text)}" for letter, option in lettered if option.right)
+
+    def lettered(self, item: Item) -> Sequence[Option]:
+        return item.options
 
     def narrowing(self, item: Item) -> str:
         return one_less(item, "This does not fit")
@@ -42,6 +45,9 @@ class Single(_Choice):
         chosen = item.options[answer]
         verdict, says = ("right", "Right.") if chosen.right else ("wrong", "Not yet.")
         return Judgement(verdict, says, (chosen.feedback,), beliefs([chosen]))
+
+    def chosen(self, item: Item, answer: int) -> list[int]:
+        return [answer]
 
     def response(self, item: Item, answer: int) -> str:
         return str(item.options.index(item.options[answer]))
@@ -76,6 +82,9 @@ class Several(_Choice):
         texts = tuple(f"“{option.text.rstrip('.')}” {what}. {option.feedback}" for option, what in told)
         verdict = "partly" if chosen & right else "wrong"
         return Judgement(verdict, " ".join(says), texts, beliefs([option for option, _ in told]))
+
+    def chosen(self, item: Item, answer: Collection[int]) -> list[int]:
+        return sorted(set(answer))
 
     def response(self, item: Item, answer: Collection[int]) -> str:
         return "[,]".join(str(item.options.index(item.options[at])) for at in answer)

@@ -127,6 +127,12 @@ class Truth(_Slots):
         side, reason = self.right(item)
         return f"{side}. {reason}"
 
+    def lettered(self, item: Item) -> Sequence[Option]:
+        return item.options
+
+    def chosen(self, item: Item, answer: Answer) -> list[int]:
+        return [at for at in answer[1:] if at is not None]
+
     def narrowing(self, item: Item) -> str:
         return one_less(item, "This is not the reason")
 
