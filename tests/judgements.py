@@ -112,16 +112,16 @@ CASES = [
         "SEVERAL",
         [0, 1],
         True,
-        P,
-        "Partly. 1 of your choices does not fit. 1 that fits is still missing.",
+        W,
+        "Not yet. 1 of your choices does not fit. 1 that fits is still missing.",
         ("“b” does not fit. No, b.",),
     ),
     (
         "SEVERAL",
         [0, 1],
         False,
-        P,
-        "Partly. 1 of your choices does not fit.",
+        W,
+        "Not yet. 1 of your choices does not fit.",
         ("“b” does not fit. No, b.", "“c” fits too. Yes, c."),
     ),
     (
@@ -149,8 +149,8 @@ CASES = [
         "SEVERAL",
         [0, 1, 2, 3],
         False,
-        P,
-        "Partly. 2 of your choices do not fit.",
+        W,
+        "Not yet. 2 of your choices do not fit.",
         ("“b” does not fit. No, b.", "“d” does not fit. No, d."),
     ),
     # true or false, with a reason
@@ -164,8 +164,8 @@ CASES = [
     # lines to match: at the first try what belongs where for the first that is off, then for all
     ("MATCHING", [1, None, 0], True, A, "Choose an answer for every line first.", ()),
     ("MATCHING", [1, 0, 0], True, R, "Right.", ()),
-    ("MATCHING", [1, 1, 2], True, P, "Partly. 1 of 3 fits.", ("q: q is x.",)),
-    ("MATCHING", [1, 1, 2], False, P, "Partly. 1 of 3 fits.", ("q: q is x.", "r: r is x.")),
+    ("MATCHING", [1, 1, 2], True, W, "Not yet. 1 of 3 fits.", ("q: q is x.",)),
+    ("MATCHING", [1, 1, 2], False, W, "Not yet. 1 of 3 fits.", ("q: q is x.", "r: r is x.")),
     ("MATCHING", [1, 0, 2], False, P, "Partly. 2 of 3 fit.", ("r: r is x.",)),
     ("MATCHING", [0, 1, 2], False, W, "Not yet. 0 of 3 fit.", ("p: p is y.", "q: q is x.", "r: r is x.")),
     # gaps

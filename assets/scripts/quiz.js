@@ -159,12 +159,13 @@ course.quiz = {
     const missing = item.options.filter((option, index) => option.right && !chosen.includes(index));
     const hits = chosen.length - extra.length;
     if (!extra.length && !missing.length) return this.judged("right", "Right.", chosen.map((index) => item.options[index].feedback));
-    const says = [hits ? "Partly." : "Not yet."];
+    const partly = hits > extra.length; // ticking everything is no half answer
+    const says = [partly ? "Partly." : "Not yet."];
     if (extra.length) says.push(`${extra.length} of your choices ${extra.length === 1 ? "does" : "do"} not fit.`);
     if (missing.length) says.push(`${missing.length} that ${missing.length === 1 ? "fits is" : "fit are"} still missing.`);
     const off = [...extra, ...missing].slice(0, first ? 1 : undefined);
     const texts = off.map((option) => `“${option.text.replace(/\.+$/, "")}” ${option.right ? "fits too" : "does not fit"}. ${option.feedback}`);
-    return this.judged(hits ? "partly" : "wrong", says.join(" "), texts, off);
+    return this.judged(partly ? "partly" : "wrong", says.join(" "), texts, off);
   },
 
   // True or false with a reason, lines to match, gaps: one choice for each slot.
@@ -180,9 +181,10 @@ course.quiz = {
     }
     if (!wrong.length) return this.judged("right", "Right.");
     const fits = chosen.length - wrong.length;
-    const says = `${fits ? "Partly." : "Not yet."} ${fits} of ${chosen.length} fit${fits === 1 ? "s" : ""}.`;
+    const partly = 2 * fits >= chosen.length; // a single line that fits may be luck
+    const says = `${partly ? "Partly." : "Not yet."} ${fits} of ${chosen.length} fit${fits === 1 ? "s" : ""}.`;
     const told = first && item.kind === "matching" ? wrong.slice(0, 1) : wrong;
-    return this.judged(fits ? "partly" : "wrong", says, told.map((one) => `${one.label}: ${one.feedback}`), told);
+    return this.judged(partly ? "partly" : "wrong", says, told.map((one) => `${one.label}: ${one.feedback}`), told);
   },
 
   order(item, answer) {
@@ -191,8 +193,9 @@ course.quiz = {
     if (!off.length) return this.judged("right", "Right.");
     const stand = answer.length - off.length;
     const step = item.options[off[0]];
-    const says = `${stand ? "Partly" : "Not yet"}. In the right place: ${stand} of ${answer.length}.`;
-    return this.judged(stand ? "partly" : "wrong", says, [`Place ${off[0] + 1} belongs to “${step.text.replace(/\.+$/, "")}”. ${step.feedback}`], [step]);
+    const partly = 2 * stand >= answer.length; // one step in place is luck
+    const says = `${partly ? "Partly" : "Not yet"}. In the right place: ${stand} of ${answer.length}.`;
+    return this.judged(partly ? "partly" : "wrong", says, [`Place ${off[0] + 1} belongs to “${step.text.replace(/\.+$/, "")}”. ${step.feedback}`], [step]);
   },
 
   // Nobody but the learner judges what she wrote: what is said is what she ticked, and why the rest matters.
@@ -541,7 +544,7 @@ course.define("quiz", (root, host) => {
       // Points as everywhere: half a point for what is partly right.
       const points = `${right + Math.floor(partly / 2) || (partly % 2 ? "" : 0)}${partly % 2 ? "½" : ""}`;
       const result = partly ? `${points} of ${all.length} points (${right} right, ${partly} partly right)` : `${right} of ${all.length} right`;
-      line(`Handed in on ${day}: ${result}.`, "Each answer is explained above. Your first hand-in counts for your learning gain.");
+      line(`Handed in on ${day}: ${result}.`, `Each answer is explained above.${host.data.form === "page" ? "" : " Your first hand-in counts for your learning gain."}`);
     }
 
     hand.addEventListener("click", async () => {

@@ -1,6 +1,6 @@
 """A guesser that knows nothing of the subject: what it sees of options, how it learns, and what it then finds.
 
-It sees length and its rank, joined clauses, hedges, absolutes, reasons, negation, comparison, number words, punctuation,
+It sees length and its rank, joined clauses, hedges, absolutes, reasons, negation, comparison, numbers, punctuation,
 words shared with the stem and with the other options, rare and long words, place and grammar. It learns on all
 chapters but one and answers the one left out; forms A and B are answered by what the chapters taught. Two ways of
 learning: a conditional logit on the features, and one on the words that options hold.
@@ -33,13 +33,13 @@ WORDS_OF = {
     "joins": r"and|but|though|although|yet|while|whereas|or|nor",
     "reasons": r"because|since|as|so|for this|therefore|if",
     "negation": r"not|no|none|never|nobody|nothing|neither|nor|without|cannot|\w+n['’]t|un\w+",
-    "comparison": r"more|less|than|most|least|fewer|larger|smaller|higher|lower|better|worse|weaker|stronger|\w+er than",
+    "comparison": r"more|less|than|most|least|fewer|larger|smaller|higher|lower|better|worse|\w+er than",
     "numbers": r"\d+\S*|one|two|three|four|half|both|single|first|second|twice|several|many",
     "pronouns": r"it|its|they|them|their|this|that|these|those|which|who|what|whose",
     "people": r"people|person|somebody|nobody|everybody|everyone|patients?|adults|others",
     "passive": r"(?:is|are|was|were|be|been|being) \w+(?:ed|en|wn|ght)",
     "past": r"was|were|had|did|\w{3,}ed",
-    "extremes": r"larger|largest|fully|never|always|twice|best|worst|harmless|safe|dangerous|mistake|error|wrong",
+    "extremes": r"larger|largest|fully|never|always|twice|best|worst|harmless|safe|mistake|error|wrong",
 }
 SIGNS = (",", ":", ";", "“", "’", "(", "-", "*")
 _COMMON = 3  # a stem's or an option's word counts from this many letters on

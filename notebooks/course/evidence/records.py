@@ -515,6 +515,18 @@ class Claim(Finding):
 
 
 @dataclass(frozen=True, slots=True)
+class AuditClaim(Finding):
+    """A sentence of a page that was written for this course, with this course's verdict. `rows` as in `Claim`."""
+
+    place: str
+    claim: str
+    verdict: str
+    reason: str
+    rows: str
+    teaches: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contradiction(Finding):
     """Two claims that cannot both stand as they are: of the two articles, or of one."""
 
@@ -608,6 +620,7 @@ RECORDS: dict[str, type[Row]] = {
     "side_effects": SideEffect,
     "reproductions": Reproduction,
     "claims": Claim,
+    "audit": AuditClaim,
     "contradictions": Contradiction,
     "article_map": MappedHeading,
     "glossary": Word,

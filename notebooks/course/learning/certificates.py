@@ -20,6 +20,7 @@ from ..display import Display, render
 from ..display.files import asset
 from ..files import downloads
 from ..files import write as write_whole
+from ..quiz.forms import OTHER
 from ..record import Event, log
 from .answers import Question, catalogue, clock, first_tries, hand_in, moment
 from .gains import _of, _two, gain_of, pairs
@@ -55,29 +56,32 @@ def check_name(name: Any) -> str:
 def completion(
     events: Iterable[Event] | None = None, questions: Mapping[str, Question] | None = None
 ) -> dict[str, Any] | None:
-    """What the record says was done, as plain data; None while form B was not handed in.
+    """What the record says was done, as plain data; None while the test after the course was not handed in.
 
-    date: the day of the first hand-in of form B, in the learner's time zone.
+    That is the form handed in later, or form B if it alone was. date: the day of its first hand-in, in the learner's
+    time zone.
     """
     events = log().counted() if events is None else events if isinstance(events, list) else list(events)
     known = catalogue() if questions is None else questions
-    handed = hand_in("B", events, known)
-    if not handed:
+    both = {form: found for form in "AB" if (found := hand_in(form, events, known))}
+    first = min(both, key=lambda form: min(one.at for one in both[form].values()), default="")
+    last = OTHER[first] if len(both) == 2 else "B"
+    if last not in both:
         return None
-    asked = sum(one.form == "B" for one in known.values())
+    handed = both[last]
+    asked = sum(one.form == last for one in known.values())
     score = gain_of([({"right": 1, "partly": 0.5}.get(each.verdict, 0),) * 2 for each in handed.values()]).after
     matched = pairs(events, known)
     gain = gain_of([pair.points for pair in matched]) if matched else None
-    late = matched and min(pair.after.at for pair in matched) < min(pair.before.at for pair in matched)
     done = {
         "date": _day(min(each.at for each in handed.values()).astimezone(clock().tzinfo)),
         "score": f"{_number(score)} of {asked} points",
         "gain": "",
         "chapters": _chapters(events, known),
     }
-    if gain and not late:
-        done["gain"] = f"Before the course (form A): {_of(gain.before, gain)} points."
-        if gain.normalised:
+    if gain:
+        done["gain"] = f"Before the course: {_of(gain.before, gain)} points."
+        if gain.normalised and not gain.near_the_top:
             value, low, high = gain.normalised
             done["gain"] += f" Normalized gain: {_two(value)} (95 % interval {_two(low)} to {_two(high)})."
     return done
@@ -154,7 +158,8 @@ class CertificateView(Display):
 
 FILE = "record-of-work-is-ketamine-an-opioid{}.html"
 MISSING = (
-    "Not yet: form B was not handed in. Answer its questions in chapter 10 and hand them in; then press the button."
+    "Not yet: the test after the course was not handed in. Answer its questions in chapter 10 and hand them in; then "
+    "press the button."
 )
 
 

@@ -1,11 +1,13 @@
-"""Learning gain: form A before the course against form B after it, question by question.
+"""Learning gain: one form before the course against the other after it, question by question.
 
-Each question of A has a parallel one in B: same objective, level and kind. One rule for points: right 1, partly
-right 1/2, wrong 0. Only the first hand-in of each form counts.
+Each question of A has a parallel one in B: same level and kind, and but for hard ones the same objective. Which form
+was handed in first is the one before, for one half of the learners A and for the other B. One rule for points: right
+1, partly right 1/2, wrong 0. Only the first hand-in of each form counts.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +17,15 @@ from typing import Any
 from ..display import Axes, Chart, Dots, Label, Mark, Span, Table
 from ..models.trials import Estimate
 from ..quiz import bank
+from ..quiz.kinds import kind_of
 from ..record import Event, log
 from .answers import Question, Try, catalogue, hand_in
 from .report import Report, picture, table, words
 
 POINTS = {"right": 1.0, "partly": 0.5, "wrong": 0.0}
 SOURCES = ("hake1998", "bonett2006", "bonett2012")
+TOP = 0.8  # share of all points before, from which a gain can no longer be told
+_LATE = dt.datetime.max.replace(tzinfo=dt.UTC)
 NBSP = "\u00a0"
 # What the stored and offline forms show: level, points before, points after. Nobody's answers.
 MADE_UP = [("core", before, after) for before, after in ((0, 1),) * 5 + ((0, 0),) * 2 + ((1, 1),) * 5 + ((0.5, 1),) * 2]
@@ -55,6 +60,11 @@ class Gain:
     after: float
     difference: Estimate
     normalised: Estimate | None
+
+    @property
+    def near_the_top(self) -> bool:
+        """So few points were missing before that the interval of a normalized gain says nothing."""
+        return self.normalised is not None and self.questions >= 10 and self.before >= TOP * self.questions
 
 
 def gain_of(points: Sequence[tuple[float, float]], level: float = 0.95) -> Gain:
@@ -112,11 +122,25 @@ def pairs(events: Iterable[Event] | None = None, questions: Mapping[str, Questio
     known = catalogue() if questions is None else questions
     handed = {form: hand_in(form, events, known) for form in "AB"}
     order = {form: [item for item, one in known.items() if one.form == form] for form in "AB"}
+    before, after = sorted("AB", key=lambda form: min((one.at for one in handed[form].values()), default=_LATE))
     return [
-        Pair(known[first].objective, known[first].level, handed["A"][first], handed["B"][second])
-        for first, second in zip(order["A"], order["B"], strict=False)
-        if first in handed["A"] and second in handed["B"]
+        Pair(known[first].objective, known[first].level, handed[before][first], handed[after][second])
+        for first, second in zip(order[before], order[after], strict=False)
+        if first in handed[before] and second in handed[after]
     ]
+
+
+def luck(items: Iterable[str]) -> float:
+    """The points that blind guessing would give on these questions, on average."""
+    return sum(kind_of(item).luck(item) for item in map(bank.item, items))
+
+
+def known_of(points: float, by_luck: float, questions: int) -> float:
+    """Points corrected for chance: how many questions were known, if the others were guessed; at least none.
+
+    points = known + (questions - known) * by_luck / questions.
+    """
+    return max((points - by_luck) / (1 - by_luck / questions), 0.0)
 
 
 def chart(rows: Mapping[str, Gain], *, made_up: bool = False) -> Chart:
@@ -209,13 +233,9 @@ class GainView(Report):
         found = pairs(events, known)
         if not found:
             return _missing(events, known)
-        if min(pair.after.at for pair in found) < min(pair.before.at for pair in found):
-            return [
-                words("Form B was handed in before form A, so there is no before and after to compare.", strong=True),
-                words("You can reset both forms in chapter 00 and begin again."),
-            ]
         rows = by_level((pair.level, pair.points) for pair in found)
         blocks = [picture(chart(rows)), words(_explained(rows["All"]))]
+        blocks.append(words(_corrected(found, rows["All"])))
         sure = _sureness(found)
         if sure:
             blocks.append(words(sure))
@@ -261,16 +281,12 @@ def _by_chapter(found: Sequence[Pair]) -> list[tuple[str, ...]]:
 
 
 def _missing(events: list[Event], known: Mapping[str, Question]) -> list[dict[str, Any]]:
-    before, after = (bool(hand_in(form, events, known)) for form in "AB")
-    if not before and not after:
-        said = "Neither form A nor form B was handed in yet."
-        todo = "Form A is in chapter 00, for before the course. Form B is above, for after it."
-    elif after:
-        said = "Form A was not handed in, so there is no “before” to compare with."
-        todo = "Your result in form B stands in its own right. A form A filled in now would not be a “before” any more."
+    if not any(hand_in(form, events, known) for form in "AB"):
+        said = "Neither of the two tests was handed in yet."
+        todo = "The test before the course is in chapter 00. The test after it is above."
     else:
-        said = "Form B was not handed in yet."
-        todo = "When you are through with the chapters, hand in form B above, then press the button."
+        said = "One of the two tests was handed in, so there is nothing to compare yet."
+        todo = "When you are through with the chapters, hand in the test above, then press the button."
     return [words(said, strong=True), words(todo)]
 
 
@@ -279,6 +295,11 @@ def _explained(found: Gain) -> str:
         return (
             "Normalized gain is not defined here: you had every point before the course, so there was nothing left to "
             "gain on these questions."
+        )
+    if found.near_the_top:
+        return (
+            f"You had {_of(found.before, found)} points before the course: too near the top to tell how much you "
+            "gained. The few points that were missing could come or go by luck."
         )
     missing = found.questions - found.before
     value, low, high = found.normalised
@@ -298,6 +319,20 @@ def _explained(found: Gain) -> str:
     )
     interval = f"95{NBSP}% interval {_two(low)} to {_two(high)}"
     return f"{said}. That is a normalized gain of {_two(value)} ({interval}). {verdict}"
+
+
+def _corrected(found: Sequence[Pair], whole: Gain) -> str:
+    """Points before and after, without what luck gives."""
+    by_luck = [luck(getattr(pair, side).item for pair in found) for side in ("before", "after")]
+    knew = [
+        known_of(points, chance, whole.questions)
+        for points, chance in zip((whole.before, whole.after), by_luck, strict=True)
+    ]
+    return (
+        f"Blind guessing would give about {by_luck[0]:.0f} points before and {by_luck[1]:.0f} after. Corrected for it, "
+        f"you knew about {knew[0]:.0f} of {whole.questions} answers before and {knew[1]:.0f} after. The "
+        "normalized gain stays the same: what luck adds, it adds on both sides of the ratio."
+    )
 
 
 def _sureness(found: Sequence[Pair]) -> str:
@@ -332,6 +367,8 @@ def _in_words(name: str, found: Gain) -> str:
 def _normalised(found: Gain, lead: str = "") -> str:
     if found.normalised is None:
         return "not defined (nothing was missing before)"
+    if found.near_the_top:
+        return "too near the top to tell"
     value, low, high = found.normalised
     return f"{_two(value)} ({lead}{_two(low)} to {_two(high)})"
 

@@ -15,6 +15,7 @@ import ipywidgets
 
 from ..display import WIDGET_MIME, cited
 from ..quiz import bank
+from ..quiz.forms import first_form
 from ..quiz.views import QuizView
 from ..record import Event, log
 from .answers import UNSURE, Question, Try, catalogue, clock, first_try, moment, tries
@@ -232,9 +233,10 @@ def _missed_in_forms(
     """Chapter questions that stand for what was missed in a form, with the times of the misses.
 
     One question stands for an objective: the first of the same level and kind. What was missed before the course
-    (form A) waits until the learner has worked in the chapter that teaches it.
+    waits until the learner has worked in the chapter that teaches it.
     """
     missed: dict[str, list[dt.datetime]] = {}
+    first = first_form(events)
     last_work = _last_work(events, known)
     for item, each in found.items():
         asked = known.get(item)
@@ -246,7 +248,7 @@ def _missed_in_forms(
             continue
         stands = min(taught, key=lambda one: (one.level != asked.level, one.kind != asked.kind))
         worked = last_work.get(stands.chapter)
-        times = [at for at in times if asked.form != "A" or (worked and worked > at)]
+        times = [at for at in times if asked.form != first or (worked and worked > at)]
         if times:
             missed.setdefault(stands.id, []).extend(times)
     return missed

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ..quiz import bank
+from ..quiz.audit import audit_item
 from ..quiz.grading import SURENESS
 from ..quiz.items import Item
 from ..quiz.kinds import kind_of
@@ -64,7 +65,7 @@ def _item_of(subject: str) -> Item | None:
     if sort_of(subject) != "item":
         return None
     try:
-        return bank.item(subject)
+        return audit_item(subject) or bank.item(subject)
     except (KeyError, ValueError):
         return None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ..arguments import forgiving, only
 from . import bank
+from .audit import AuditView
 from .items import Item
 from .views import QuizView, TestView
 from .warm_up import WarmUpView
 
-__all__ = ["check", "more", "poll", "show", "warm_up"]
+__all__ = ["audit", "check", "more", "poll", "show", "warm_up"]
 __getattr__ = only("quiz", __all__)
 
 
@@ -32,7 +33,9 @@ def more(*ids: str) -> QuizView:
 
 @forgiving
 def check(form: str) -> TestView:
-    """Shows form "A" (before the course) or "B" (after it): 20 questions, handed in together.
+    """Shows the test "before" the course or "after" it, 25 questions handed in together; or a form by its letter.
+
+    Two forms, A and B, are equally hard; the record decides which of them comes first.
 
     Raises `KeyError` for any other form.
     """
@@ -43,6 +46,12 @@ def check(form: str) -> TestView:
 def poll(*ids: str, reveal: bool = False) -> QuizView:
     """Shows questions to a class without saying right or wrong. reveal: with a button that shows the answer later."""
     return QuizView(_items(ids, "poll"), "poll", reveal=reveal)
+
+
+@forgiving
+def audit() -> AuditView:
+    """Shows a page that was written for this course, to be audited sentence by sentence and handed in together."""
+    return AuditView()
 
 
 @forgiving

@@ -34,6 +34,7 @@ FIRST_OF_SEVERAL, LONGEST_OF_SEVERAL, FEWEST_SEVERAL = 0.75, 0.75, 4
 ALONE, FEWEST_ALONE = 0.5, 5
 # And where there are many such items, it makes it the key at least now and then.
 NEVER, MANY_ALONE = 0.08, 20
+FEWEST_HARD = 5
 LONGEST_STEM = 40  # words, each value of a row as one
 # Two parallel questions: how much longer one of them may be to read.
 LONGER = 1.7
@@ -177,6 +178,8 @@ def objective_known(bank: Bank, item: Item) -> Found:
             bank.place(item.id, "objective"),
             f"there is no objective {item.objective}. {nearest(item.objective, known)}",
         )
+    elif missing := [one for one in item.raw.get("also", ()) if one not in known or one == item.objective]:
+        yield bank.place(item.id, "also"), f"lists {missing[0]} under `also`, which is no other objective. Take it out."
     elif known[item.objective].level != item.level:
         yield (
             bank.place(item.id, "level"),
@@ -333,7 +336,7 @@ _STYLES = {"joins two clauses": _JOINED, "gives a reason": _REASONED, "is absolu
 
 
 def key_not_told_by_style(bank: Bank, items: list[Item]) -> Found:
-    """Where one option alone joins two clauses, gives a reason, is absolute or negative, it is key as often as luck has it."""
+    """Where one option alone joins clauses, gives a reason, is absolute or negative, it is key as luck has it."""
     yield from ((bank.place(items[0].id), said) for said in _alone_styled(items))
 
 
@@ -500,9 +503,14 @@ def _forms_parallel() -> Iterator[str]:
         yield "there is one form without the other. Add it."
         return
     known = {item.stem.lower(): item.id for one in chapters() for item in one.items}
+    for one in forms:
+        hard = [item for item in one.items if item.raw.get("hard")]
+        if len(hard) < FEWEST_HARD or any(item.level != "deeper" for item in hard):
+            yield f"form {one.form} has {len(hard)} hard deeper questions, fewer than {FEWEST_HARD}. Add some."
     for first, second in zip(*(one.items for one in forms), strict=True):
         pair = f"{first.id} and {second.id}"
-        for name in ("objective", "level", "kind", "bloom"):
+        # Of the hard ones two may ask for one skill in two chapters.
+        for name in ("level", "kind", "bloom") if first.raw.get("hard") else ("objective", "level", "kind", "bloom"):
             if getattr(first, name) != getattr(second, name):
                 yield f"{pair} differ in {name}. Make them alike."
         if _shape(first) != _shape(second):

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ..display import Display, source_links
+from ..display import Display, render, source_links
 from ..record import log
 from ..record.parts import fault, number_of_try
 from . import bank, places
+from .forms import USUAL, form_for
 from .grading import SURENESS, grade
 from .items import Item
 from .kinds import kind_of
@@ -86,25 +87,23 @@ class TestView(Display):
     __test__ = False  # no test of pytest's
 
     def __init__(self, form: str):
-        self.items = tuple(bank.form(form).items)
-        self.form = form
-        super().__init__(
-            {
-                **quiz_spec(self.items, "check"),
-                "id": f"form-{form}",
-                "form": form,
-                "cites": [],
-                "script": {
-                    "mode": "check",
-                    "form": form,
-                    "items": [script_spec(item, judged=False) for item in self.items],
-                },
-            }
-        )
+        letter = form_for(form)
+        self.items = tuple(bank.form(letter).items)
+        self.form = letter
+        super().__init__(form_spec(letter))
+        # What is stored, and a handout, hold A before the course and B after it, whatever a record says.
+        self.usual = {"kind": self.kind, **form_spec(USUAL[form])} if form in USUAL else self.spec
         self.data = {**self.data, "seed": log().seed, "handed": self._handed()}
 
     def __repr__(self) -> str:
-        return f"<{self.kind} {self.spec['id']}>"
+        return f"<{self.kind} {self.usual['id']}>"
+
+    def offline_spec(self) -> dict[str, Any]:
+        """Without anything from the record."""
+        return self.usual
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # a bundle alone is enough
+        return {**super()._repr_mimebundle_(**kwargs), "text/html": render(self.usual, "stored", "")}
 
     def subjects(self) -> list[str]:
         """Ids of the questions."""
@@ -167,6 +166,18 @@ class TestView(Display):
                 "sources": source_links(item.sources),
             }
         return {"at": max(event.at for event in found.values()), "items": judged}
+
+
+def form_spec(letter: str) -> dict[str, Any]:
+    """A form as plain data, without its key."""
+    items = bank.form(letter).items
+    return {
+        **quiz_spec(items, "check"),
+        "id": f"form-{letter}",
+        "form": letter,
+        "cites": [],
+        "script": {"mode": "check", "form": letter, "items": [script_spec(item, judged=False) for item in items]},
+    }
 
 
 def answer_value(item: Item, value: Any, mode: str, *, open_is_wrong: bool = False) -> dict[str, Any]:

@@ -53,9 +53,9 @@ def _named(chapter: str) -> dict[str, Any]:
 
 
 def chosen(chapter: str, usual: Iterable[Item], events: Iterable[Event] | None = None) -> list[Item]:
-    """The questions for this learner: of earlier chapters, quick ones, what she missed last time, the longest ago first.
+    """The questions for this learner: quick ones of earlier chapters that she missed last time, the oldest miss first.
 
-    What is not filled by misses is filled with the chapter's own choice, of which what she has not answered comes first.
+    The rest is the chapter's own choice, of which what she has not answered comes first.
     events: those that count now, if not given; a review that she got right is no miss any more.
     """
     earlier = [one for one in bank.chapters() if one.chapter[:2] < chapter[:2]]

@@ -113,6 +113,11 @@ class Entry:
         return f"<ul>{''.join(told)}</ul>" if told else ""
 
     @property
+    def shuffled(self) -> str:
+        """Whether its options may stand in any order: "true" or "false"."""
+        return str(self.item.raw.get("order") != "fixed").lower()
+
+    @property
     def key(self) -> str:
         """The answer in words."""
         return kind_of(self.item).key(self.item)

@@ -92,7 +92,7 @@ def _choice(entry: Entry) -> Written:
         "multichoice",
         entry.question,
         element("single", str(single).lower()),
-        element("shuffleanswers", "true"),
+        element("shuffleanswers", entry.shuffled),
         element("answernumbering", "ABCD"),
         element("showstandardinstruction", "0"),
         *_said(),

@@ -171,14 +171,18 @@ def _item(
 
 
 def _choice_of(
-    options: Iterable[tuple[str, Option]], response: str = "RESPONSE", most: str = "1", prompt: str = ""
+    options: Iterable[tuple[str, Option]],
+    response: str = "RESPONSE",
+    most: str = "1",
+    prompt: str = "",
+    shuffle: str = "true",
 ) -> Element:
     return element(
         "choiceInteraction",
         markup("prompt", prompt) if prompt else None,
         *(markup("simpleChoice", rich(option.text), identifier=name) for name, option in options),
         responseIdentifier=response,
-        shuffle="true",
+        shuffle=shuffle,
         maxChoices=most,
     )
 
@@ -192,7 +196,7 @@ def _single(entry: Entry) -> Written:
     text = _item(
         entry,
         [_response("RESPONSE", "single", "identifier", right)],
-        [_choice_of(options)],
+        [_choice_of(options, shuffle=entry.shuffled)],
         [
             _rule(element("match", _variable("RESPONSE"), element("correct", identifier="RESPONSE")), None),
             _when(element("not", element("isNull", _variable("RESPONSE"))), _tell(_variable("RESPONSE"))),
@@ -209,7 +213,7 @@ def _several(entry: Entry) -> Written:
     text = _item(
         entry,
         [_response("RESPONSE", "multiple", "identifier", right)],
-        [_choice_of(options, most="0")],
+        [_choice_of(options, most="0", shuffle=entry.shuffled)],
         [
             _rule(element("match", _variable("RESPONSE"), element("correct", identifier="RESPONSE")), some),
             _when(element("not", element("isNull", _variable("RESPONSE"))), _tell(_variable("RESPONSE"))),

@@ -116,6 +116,10 @@ class Kind:
         """An answer as a person would say it."""
         raise NotImplementedError
 
+    def luck(self, item: Item) -> float:
+        """The share of a point that blind guessing earns on average."""
+        return 0.0
+
     def lettered(self, item: Item) -> Sequence[Option]:
         """The options that bear letters, in the order of the bank; a page may show them in another."""
         return ()
@@ -175,6 +179,6 @@ def components(texts: Sequence[str], letter: str = "") -> list[dict[str, Any]]:
 
 
 def one_less(item: Item, what: str) -> str:
-    """A hint that takes one of the wrong options away, the same one every time; without its letter, which may differ."""
+    """A hint that takes one wrong option away, the same one every time; without its letter, which may differ."""
     wrong = [option for option in item.options if not option.right]
     return f"{what}: {rich(wrong[hashlib.sha256(item.id.encode()).digest()[0] % len(wrong)].text)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -46,6 +47,9 @@ class Single(_Choice):
         verdict, says = ("right", "Right.") if chosen.right else ("wrong", "Not yet.")
         return Judgement(verdict, says, (chosen.feedback,), beliefs([chosen]))
 
+    def luck(self, item: Item) -> float:
+        return 1 / len(item.options)
+
     def chosen(self, item: Item, answer: int) -> list[int]:
         return [answer]
 
@@ -72,7 +76,9 @@ class Several(_Choice):
         extra, missing = sorted(chosen - right), sorted(right - chosen)
         if not extra and not missing:
             return Judgement("right", "Right.", tuple(item.options[at].feedback for at in sorted(chosen)))
-        says = ["Partly." if chosen & right else "Not yet."]
+        # Ticking everything is no half answer: more of what was ticked has to fit than not.
+        partly = len(chosen & right) > len(extra)
+        says = ["Partly." if partly else "Not yet."]
         if extra:
             says.append(f"{len(extra)} of your choices {'does' if len(extra) == 1 else 'do'} not fit.")
         if missing:
@@ -80,8 +86,21 @@ class Several(_Choice):
         off = [*((at, "does not fit") for at in extra), *((at, "fits too") for at in missing)]
         told = [(item.options[at], what) for at, what in (off[:1] if first else off)]
         texts = tuple(f"“{option.text.rstrip('.')}” {what}. {option.feedback}" for option, what in told)
-        verdict = "partly" if chosen & right else "wrong"
+        verdict = "partly" if partly else "wrong"
         return Judgement(verdict, " ".join(says), texts, beliefs([option for option, _ in told]))
+
+    def luck(self, item: Item) -> float:
+        """Over all the ways to tick at least one."""
+        right = sum(option.right for option in item.options)
+        count = len(item.options)
+        ways = 2**count - 1
+        partly = sum(
+            math.comb(right, hits) * math.comb(count - right, extra)
+            for hits in range(right + 1)
+            for extra in range(count - right + 1)
+            if hits > extra and not (hits == right and extra == 0)
+        )
+        return (1 + partly / 2) / ways
 
     def chosen(self, item: Item, answer: Collection[int]) -> list[int]:
         return sorted(set(answer))

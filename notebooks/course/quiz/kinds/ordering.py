@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -29,10 +30,17 @@ class Ordering(Kind):
         if not off:
             return Judgement("right", "Right.")
         stand = len(answer) - len(off)
-        says = f"{'Partly' if stand else 'Not yet'}. In the right place: {stand} of {len(answer)}."
+        partly = 2 * stand >= len(answer)  # one step in place is luck
+        says = f"{'Partly' if partly else 'Not yet'}. In the right place: {stand} of {len(answer)}."
         step = item.options[off[0]]
         texts = (f"Place {off[0] + 1} belongs to “{step.text.rstrip('.')}”. {step.feedback}",)
-        return Judgement("partly" if stand else "wrong", says, texts, beliefs([step]))
+        return Judgement("partly" if partly else "wrong", says, texts, beliefs([step]))
+
+    def luck(self, item: Item) -> float:
+        count = len(item.options)
+        orders = list(itertools.permutations(range(count)))
+        stand = [sum(at == step for at, step in enumerate(order)) for order in orders]
+        return sum(1.0 if one == count else 0.5 if 2 * one >= count else 0.0 for one in stand) / len(orders)
 
     def make(self, maker: Maker) -> dict[str, Any]:
         return {"options": maker.options(maker.raw["steps"], ("steps",)), "ends": tuple(maker.raw["ends"])}

@@ -50,10 +50,22 @@ class _Slots(Kind):
         if not wrong:
             return Judgement("right", "Right.")
         fits = len(chosen) - len(wrong)
-        says = f"{'Partly.' if fits else 'Not yet.'} {fits} of {len(chosen)} fit{'s' if fits == 1 else ''}."
+        partly = 2 * fits >= len(chosen)  # a single line that fits may be luck
+        says = f"{'Partly.' if partly else 'Not yet.'} {fits} of {len(chosen)} fit{'s' if fits == 1 else ''}."
         told = wrong[:1] if first and self.first_only else wrong
         texts = tuple(f"{slot.label}: {option.feedback}" for slot, option in told)
-        return Judgement("partly" if fits else "wrong", says, texts, beliefs([option for _, option in told]))
+        return Judgement("partly" if partly else "wrong", says, texts, beliefs([option for _, option in told]))
+
+    def luck(self, item: Item) -> float:
+        """Each slot guessed by itself: all of them, or half a point for half of them."""
+        fit = [1.0]
+        for slot in item.slots:
+            share = 1 / len(slot.options)
+            fit = [
+                (fit[at] if at < len(fit) else 0) * (1 - share) + (fit[at - 1] * share if at else 0)
+                for at in range(len(fit) + 1)
+            ]
+        return fit[-1] + sum(chance for at, chance in enumerate(fit[:-1]) if 2 * at >= len(item.slots)) / 2
 
     def spec(self, item: Item) -> dict[str, Any]:
         return {
@@ -132,6 +144,11 @@ class Truth(_Slots):
 
     def chosen(self, item: Item, answer: Answer) -> list[int]:
         return [at for at in answer[1:] if at is not None]
+
+    def luck(self, item: Item) -> float:
+        """Right side and reason, or half a point for the side alone."""
+        reason = 1 / len(item.options)
+        return reason / 2 + (1 - reason) / 4
 
     def narrowing(self, item: Item) -> str:
         return one_less(item, "This is not the reason")
