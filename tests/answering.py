@@ -12,10 +12,16 @@ def fill(question, item: Item, *, right: bool) -> None:
         question.get_by_label("Your answer").fill(f"{value:.5g} {item.answer.unit}")
     elif item.kind == "single":
         place = next(at for at, option in enumerate(item.options) if option.right == right)
-        question.locator("fieldset input").nth(place).check()
+        question.locator(f'fieldset input[value="{place}"]').check()
     elif item.kind == "several":
         for at, option in enumerate(item.options):
-            question.locator("fieldset input").nth(at).set_checked(option.right == right)
+            question.locator(f'fieldset input[value="{at}"]').set_checked(option.right == right)
+    elif item.kind == "mend":
+        question.get_by_label("Your version").fill("A sentence of my own.")
+        if question.locator('[data-role="model"]').is_hidden():
+            question.locator('[data-action="check"]').click()
+        for at in range(len(item.checks)):
+            question.locator(f'[data-role="model"] input[value="{at}"]').set_checked(right or at == 0)
     elif item.kind == "ordering":
         order(question, list(range(len(item.options))) if right else list(reversed(range(len(item.options)))))
     else:
@@ -25,7 +31,7 @@ def fill(question, item: Item, *, right: bool) -> None:
             if group.locator("select").count():
                 group.locator("select").select_option(str(place))
             else:
-                group.locator("input").nth(place).check()
+                group.locator(f'input[value="{place}"]').check()
 
 
 def order(question, wanted: list[int]) -> None:
@@ -36,6 +42,11 @@ def order(question, wanted: list[int]) -> None:
             row.locator('[data-move="up"]').click()
     if not question.locator('[data-move="up"][aria-disabled="false"]').count():
         raise AssertionError("nothing can be moved")
+
+
+def good(item: Item) -> str:
+    """How what is said to a right answer begins; of a sentence that was mended, that nobody has judged it."""
+    return "By your own assessment" if item.kind == "mend" else "Right."
 
 
 def check(question, item: Item, *, right: bool) -> str:
@@ -52,6 +63,8 @@ def something(question) -> str:
         question.get_by_label("Your answer").fill("1")
     elif kind == "ordering":
         question.locator('[data-move="down"]').first.click()
+    elif kind == "mend":
+        question.get_by_label("Your version").fill("A sentence of my own.")
     else:
         for group in question.locator("[data-slot]").all() or [question]:
             if group.locator("select:not([data-role])").count():

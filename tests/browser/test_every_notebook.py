@@ -97,9 +97,12 @@ def answer_one_of_each_kind(page) -> None:
         if item.kind in seen:
             continue
         seen.add(item.kind)
-        question.locator('[data-role="sure"]').select_option("95")
-        assert "You were sure" in answering.check(question, item, right=False), item.id
+        if item.kind == "mend":
+            assert "No machine has judged" in answering.check(question, item, right=False), item.id
+        else:
+            question.locator('[data-role="sure"]').select_option("95")
+            assert "You were sure" in answering.check(question, item, right=False), item.id
         question.locator('[data-action="hint"]').press("Enter")
-        assert answering.check(question, item, right=True).startswith("Right."), item.id
+        assert answering.check(question, item, right=True).startswith(answering.good(item)), item.id
         box = question.locator("xpath=ancestor::*[contains(@class, 'quiz')]")
         box.get_by_text("Saved at").wait_for(timeout=20_000)

@@ -45,11 +45,11 @@ def hand_in(record: Log, form: str, verdicts: str) -> None:
 def test_there_is_none_before_form_b(record, tmp_path):
     hand_in(record, "A", "rrrr")
     assert completion(record.counted()) is None
-    with pytest.raises(ValueError, match="form B was not handed in"):
+    with pytest.raises(ValueError, match="the test after the course was not handed in"):
         write("Ada", tmp_path)
     view = CertificateView("Ada", tmp_path)
-    assert "form B was not handed in" in view.markup
-    with pytest.raises(ValueError, match="form B was not handed in"):
+    assert "the test after the course was not handed in" in view.markup
+    with pytest.raises(ValueError, match="the test after the course was not handed in"):
         view.respond({"name": "Ada"})
     assert not list(tmp_path.glob("*.html"))
 
@@ -64,8 +64,8 @@ def test_it_says_what_the_record_says(record, tmp_path):
     path = write("Zoë  Ångström", tmp_path / "new folder")
     text = path.read_text(encoding="utf-8")
     assert path == tmp_path / "new folder" / "record-of-work-is-ketamine-an-opioid.html"
-    assert "<bdi>Zoë Ångström</bdi>" in text and "Final test (form B): 2½ of 4 points." in text
-    assert "Before the course (form A): 1 of 4 points. Normalized gain: 0.50" in text
+    assert "<bdi>Zoë Ångström</bdi>" in text and "Test after the course: 2½ of 4 points." in text
+    assert "Before the course: 1 of 4 points. Normalized gain: 0.50" in text
     assert re.search(r"03 How much binds\?</th><td>1 of 4</td><td>1 of \d+</td>", text)
     assert re.search(r'on <strong><span class="day">\d{1,2} [A-Z][a-z]+ 20\d\d</span></strong>', text)
     assert "not a professional credential" in text and "Nobody supervised" in text

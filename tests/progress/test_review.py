@@ -177,17 +177,18 @@ def test_what_was_known_once_and_missed_later_comes_back():
 
 
 def test_a_miss_in_a_form_brings_a_question_of_the_chapter_and_never_the_form_s_own():
+    first = said("Q0001", START - 9 * DAY, "right", 1, 95, mode="check")  # so form B is the one after the course
     missed = said("Q1002", START, "wrong", 1, 95, mode="check")
-    (card,) = deck([missed], LATE, KNOWN)
+    (card,) = deck([first, missed], LATE, KNOWN)
     assert card.item == "Q0112", "same objective, level and kind"
     assert card.due == by_hand([(START, fsrs.Rating.Again)])
     # Known well before the test: the miss is a lapse of it.
     before = said("Q0112", START - 5 * DAY, "right", 1, 95)
-    (card,) = deck([missed, before], LATE, KNOWN)
+    (card,) = deck([first, missed, before], LATE, KNOWN)
     assert card.due == by_hand([(START - 5 * DAY, fsrs.Rating.Easy), (START, fsrs.Rating.Again)])
     # First tried after the test, and known: that try speaks.
-    assert not deck([missed, said("Q0112", START + DAY, "right", 1, 95)], LATE, KNOWN)
-    assert not deck([said("Q1002", START, "right", 1, 95, mode="check")], LATE, KNOWN)
+    assert not deck([first, missed, said("Q0112", START + DAY, "right", 1, 95)], LATE, KNOWN)
+    assert not deck([first, said("Q1002", START, "right", 1, 95, mode="check")], LATE, KNOWN)
 
 
 def test_a_miss_before_the_course_waits_for_its_chapter():

@@ -136,7 +136,7 @@ def _result(event: Event) -> dict[str, Any]:
     response = _response(item, given(event)) if item else None
     if response is None and item is None:
         response = in_words(event)
-    if verdict == "self" and item and isinstance(given(event), dict):
+    if verdict == "self" and item and response is not None:
         extensions[SELF] = {"ticked": len(given(event).get("ticked", [])), "of": len(item.checks)}
     if response:  # a statement may hold nothing empty
         result["response"] = response

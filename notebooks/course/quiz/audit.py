@@ -95,7 +95,7 @@ class AuditView(TestView):
         }
         spec["items"][0]["case"] = {"id": "C1061", "title": TITLE, "html": page_html()}
         for number, each in enumerate(spec["items"], 1):
-            each["number"] = f"sentence {number}"
+            each["number"] = str(number)
         Display.__init__(self, spec)
         self.usual = self.spec
         self.data = {**self.data, "seed": log().seed, "handed": self._handed()}

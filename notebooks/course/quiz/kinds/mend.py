@@ -66,9 +66,13 @@ class Mend(Kind):
         return [(f"Left out: {one.text}", one) for one in item.checks]
 
     def response(self, item: Item, answer: dict[str, Any]) -> str:
+        if not self.fits(item, answer):
+            raise TypeError("a sentence that was mended is text with ticks")
         return answer["text"]
 
     def in_words(self, item: Item, answer: dict[str, Any]) -> str:
+        if not self.fits(item, answer):
+            raise TypeError("a sentence that was mended is text with ticks")
         ticked = answer.get("ticked", [])
         return f"{answer['text']} [self-assessed: {len(ticked)} of {len(item.checks)} checks ticked]"
 
