@@ -487,7 +487,7 @@ course.define("quiz", (root, host) => {
       if (mode === "poll") say("kept", "Your choice is noted.");
       else if (mode !== "check") {
         tries = before.tries ?? before.try ?? 1;
-        if (model) compare();
+        if (model && !course.quiz.open(item, controls.read())) compare();
         const judged = course.quiz.judge(item, controls.read(), tries === 1);
         if (judged.verdict !== "ask") show(judged, before.sure ?? null);
       } else if (!host.live && !course.quiz.open(item, controls.read())) say("kept", host.kept?.(item.id) === false ? UNKEPT : KEPT);
