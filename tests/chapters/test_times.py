@@ -31,9 +31,9 @@ MADE = [
 
 
 def test_minutes_are_counted():
-    # Core: 600 words at 200 a minute; a prediction 1, an explorer 2, a chart 0.5, two questions 2: 5.5, so 6.
+    # Core: 600 words at 200 a minute; a prediction 0.5, an explorer 2, a chart 0.5, two questions 1.5: 4.5, so 4.
     # Deeper: 400 words; two charts, 1.
-    assert times.counted(MADE) == {"core": {"read": 3, "do": 6}, "deeper": {"read": 2, "do": 1}}
+    assert times.counted(MADE) == {"core": {"read": 3, "do": 4}, "deeper": {"read": 2, "do": 1}}
 
 
 def test_minutes_are_written_where_the_chapter_claims_them():
@@ -43,8 +43,8 @@ def test_minutes_are_written_where_the_chapter_claims_them():
     stated = {layer: {"read": 90, "do": 90, "discuss": 2} for layer in ("core", "deeper")}
     made = {"metadata": {"course": {"minutes": stated}}, "cells": [claim, *copy.deepcopy(MADE[1:])]}
     times.state(made)
-    assert "Core: read 0, do 6, discuss 2 minutes. Deeper: read 2, do 1, discuss 4 more." in claim["source"]
-    assert stated["core"] == {"read": 0, "do": 6, "discuss": 2}
+    assert "Core: read 0, do 4, discuss 2 minutes. Deeper: read 2, do 1, discuss 4 more." in claim["source"]
+    assert stated["core"] == {"read": 0, "do": 4, "discuss": 2}
 
 
 @pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.slug)

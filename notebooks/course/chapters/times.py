@@ -33,12 +33,13 @@ def sentence(boxes: Iterable[Mapping[str, Mapping[str, int]]]) -> str:
 
 
 # Minutes, as the course counts them: a reader of plain prose takes in about 200 words a minute (Brysbaert 2019 finds
-# 238 for adults and English prose); the others are our allowances.
+# 238 for adults and English prose); the others are our allowances. Sixteen claims are judged at half a minute each.
 WORDS_A_MINUTE = 200
-MINUTES = {"charts": 0.5, "explorers": 2.0, "predictions": 1.0, "questions": 1.0, "reports": 2.0}
+MINUTES = {"charts": 0.5, "explorers": 2.0, "predictions": 0.5, "questions": 0.75, "written": 2.0}
+MINUTES |= {"warm-up": 1.0, "reports": 1.0, "claims": 8.0}
 REPORTS = ("gain", "calibration", "review", "certificate")
 _DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
-_CALL = re.compile(r"\b(charts|explorers|quiz|learning)\.(\w+)\(([^()]*)")
+_CALL = re.compile(r"\b(charts|claims|explorers|learning|quiz)\.(\w+)\(([^()]*)")
 # Sections that nobody reads from top to bottom.
 _LOOKED_UP = ("Words", "Sources", "More practice")
 
@@ -69,6 +70,8 @@ def counted(cells: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
 
 
 def _minutes_for(room: str, name: str, arguments: str) -> float:
+    if name == "warm_up":
+        return MINUTES["warm-up"]
     if room == "learning":
         return MINUTES["reports"] if name in REPORTS else 0
     if room == "quiz":
