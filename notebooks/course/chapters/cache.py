@@ -11,10 +11,11 @@ from pathlib import Path
 from ..files import PACKAGE, ROOT, digest, file_digest, write
 
 # Rooms and files of `assets/` on which pages depend, but no execution.
-PAGE_ROOMS = ("handouts", "slides")
+PAGE_ROOMS = ("handouts", "slides", "papers")
 PAGE_ASSETS = {
     "handouts": ("page", "page_head", "index", "offline"),
-    "slides": ("slides", "slides_page", "offline"),
+    "slides": ("slides", "slides_page", "offline", "poll"),
+    "papers": ("papers",),
 }
 TOOLS = ("matplotlib", "numpy", "nbconvert", "jinja2", "mistune")
 

@@ -20,7 +20,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter, NullL
 
 from .chart import Axes
 from .markup import ANCHORS, short, themed, tint
-from .palette import colour_names
+from .palette import color_names
 
 TEXT_SIZE = 15
 NAME_UP = 14  # pixels from the line of a row up to the foot of the name above it
@@ -157,7 +157,7 @@ class SvgRenderer(RendererBase):
 
 
 def _colour(rgb: Any) -> str:
-    return themed(colour_names()[to_hex(rgb[:3])])
+    return themed(color_names()[to_hex(rgb[:3])])
 
 
 def _plain(value: float) -> str:
