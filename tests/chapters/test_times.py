@@ -6,6 +6,7 @@ import copy
 
 import pytest
 from course.chapters import chapters, times
+from course.upkeep import generated
 
 
 def cell(kind: str, source: str, *tags: str) -> dict:
@@ -50,4 +51,8 @@ def test_minutes_are_written_where_the_chapter_claims_them():
 @pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.slug)
 def test_a_chapter_claims_the_minutes_that_it_takes(chapter):
     claimed = {layer: {key: chapter.box[layer][key] for key in ("read", "do")} for layer in ("core", "deeper")}
-    assert claimed == times.counted(chapter.cells)
+    assert claimed == times.counted(chapter.cells, generated.sentences_to_write())
+
+
+def test_a_sentence_to_write_takes_longer_than_a_choice():
+    assert times.counted(MADE, ["Q0101"])["core"]["do"] == 5  # 1.5 minutes in place of 0.75: 5.25 in all

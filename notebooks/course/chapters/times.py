@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from .notebook import LAYERS, plain, unseen
@@ -35,7 +35,7 @@ def sentence(boxes: Iterable[Mapping[str, Mapping[str, int]]]) -> str:
 # Minutes, as the course counts them: a reader of plain prose takes in about 200 words a minute (Brysbaert 2019 finds
 # 238 for adults and English prose); the others are our allowances. Sixteen claims are judged at half a minute each.
 WORDS_A_MINUTE = 200
-MINUTES = {"charts": 0.5, "explorers": 2.0, "predictions": 0.5, "questions": 0.75, "written": 2.0}
+MINUTES = {"charts": 0.5, "explorers": 2.0, "predictions": 0.5, "questions": 0.75, "written": 1.5}
 MINUTES |= {"warm-up": 1.0, "reports": 1.0, "claims": 8.0}
 REPORTS = ("gain", "calibration", "review", "certificate")
 _DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
@@ -44,10 +44,11 @@ _CALL = re.compile(r"\b(charts|claims|explorers|learning|quiz)\.(\w+)\(([^()]*)"
 _LOOKED_UP = ("Words", "Sources", "More practice")
 
 
-def counted(cells: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+def counted(cells: Iterable[Mapping[str, Any]], written: Collection[str] = ()) -> dict[str, dict[str, int]]:
     """Minutes to read and to do, by layer, from what stands open in a chapter: words, charts, explorers, questions.
 
-    Folded parts and further practice do not count, nor do notes for instructors.
+    Folded parts and further practice do not count, nor do notes for instructors. written: ids of the questions that
+    ask for a sentence.
     """
     words: Counter[str] = Counter()
     doing = dict.fromkeys(LAYERS, 0.0)
@@ -65,26 +66,27 @@ def counted(cells: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
                     words[layer] += len(plain(part).split())
         else:
             for room, name, arguments in _CALL.findall(source):
-                doing[layer] += _minutes_for(room, name, arguments)
+                doing[layer] += _minutes_for(room, name, arguments, written)
     return {each: {"read": round(words[each] / WORDS_A_MINUTE), "do": round(doing[each])} for each in LAYERS}
 
 
-def _minutes_for(room: str, name: str, arguments: str) -> float:
+def _minutes_for(room: str, name: str, arguments: str, written: Collection[str]) -> float:
     if name == "warm_up":
         return MINUTES["warm-up"]
     if room == "learning":
         return MINUTES["reports"] if name in REPORTS else 0
     if room == "quiz":
-        return MINUTES["questions"] * len(re.findall(r"Q\d{4}", arguments)) if name == "show" else 0
+        asked = re.findall(r"Q\d{4}", arguments) if name == "show" else []
+        return sum(MINUTES["written" if item in written else "questions"] for item in asked)
     return MINUTES["predictions" if name.startswith("predict") else room]
 
 
-def state(notebook: dict[str, Any]) -> None:
+def state(notebook: dict[str, Any], written: Collection[str] = ()) -> None:
     """Writes the counted minutes into a chapter's metadata, and into its line *Time*. Discussion stays as stated."""
     stated = notebook["metadata"].get("course", {}).get("minutes")
     if not stated:
         return
-    found = counted(notebook["cells"])
+    found = counted(notebook["cells"], written)
     for layer, minutes in found.items():
         stated[layer].update(minutes)
     for cell in notebook["cells"]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
+from functools import cache
 from typing import Any
 
 import nbformat
@@ -17,6 +18,7 @@ from ..chapters import chapters, minutes_of, times
 from ..evidence import table
 from ..evidence.records import Schedule
 from ..files import ROOT, write
+from ..quiz.bank import banks
 from . import citations, faq, glossary, safety
 
 README = ROOT / "README.md"
@@ -47,7 +49,7 @@ def topics(notebook: dict[str, Any]) -> list[str]:
 def write_into(notebook: dict[str, Any], chapter: str) -> None:
     """Writes these parts into a notebook, counts its minutes, and folds its further sources."""
     citations.write_into(notebook)
-    times.state(notebook)
+    times.state(notebook, sentences_to_write())
     made = cells(notebook, chapter)
     for cell in notebook["cells"]:
         if cell.get("id") in made:
@@ -57,6 +59,12 @@ def write_into(notebook: dict[str, Any], chapter: str) -> None:
     if glossary.CELL in ids and glossary.HEADING_CELL not in ids:
         heading = {"cell_type": "markdown", "id": glossary.HEADING_CELL, "metadata": {}, "source": glossary.HEADING}
         notebook["cells"].insert(ids.index(glossary.CELL), nbformat.from_dict(heading))
+
+
+@cache
+def sentences_to_write() -> frozenset[str]:
+    """Ids of the questions that ask for a sentence, which takes longer than a choice."""
+    return frozenset(found.id for each in banks() for found in each.items if found.kind == "mend")
 
 
 def readme(text: str) -> str:
