@@ -174,6 +174,7 @@ def test_each_question_is_a_slide_and_brings_no_other_answer(tmp_path):
         (markdown("**For the instructor.** x", ["instructor"]), "skip"),
         ({"cell_type": "code", "source": "charts.affinity_ladder()", "metadata": {}}, "slide"),
         ({"cell_type": "code", "source": 'quiz.check("A")', "metadata": {}}, "skip"),
+        ({"cell_type": "code", "source": 'quiz.warm_up("03")', "metadata": {}}, "skip"),
         ({"cell_type": "code", "source": 'references.show("03")', "metadata": {}}, "skip"),
     ],
 )
