@@ -77,6 +77,7 @@ course.define("claims", (root, host) => {
 
   for (const claim of claims) {
     const box = root.querySelector(`[data-quiz-item="${CSS.escape(claim.id)}"]`);
+    box.courseKey = () => claim.verdict;
     box.courseItem = { kind: "single", options: verdicts.map((text) => ({ text, right: text === claim.verdict })) };
     const inputs = [...box.querySelectorAll("input")];
     const check = box.querySelector('[data-action="check"]');

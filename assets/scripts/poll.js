@@ -17,7 +17,10 @@ course.polls = {
     const letter = (place) => String.fromCharCode(65 + place);
     if (labels.length) {
       const options = item.slots?.[0].options ?? item.options ?? [];
-      box.courseChoices = labels.map((node, place) => ({ node, name: node.querySelector(".letter")?.textContent || node.textContent.trim(), right: Boolean(options[place]?.right) }));
+      // A learner's options may stand in an order of their own: each is known by its value.
+      const right = (node) => Boolean(options[Number(node.querySelector("input").value)]?.right);
+      const name = (node) => node.querySelector(".letter")?.textContent || node.textContent.trim();
+      box.courseChoices = labels.map((node) => ({ node, name: name(node), right: right(node) }));
       return box.courseChoices;
     }
     const { ask, options } = this.asked(box, item);
@@ -49,7 +52,7 @@ course.polls = {
     }
     const select = box.querySelector("[data-slot] select");
     const label = item.kind === "matching" ? box.querySelector("[data-slot] label").textContent.trim() : "";
-    const options = [...select.options].slice(1).map((option, place) => ({ text: option.textContent, right: Boolean(item.slots?.[0].options[place]?.right) }));
+    const options = [...select.options].filter((option) => option.value).map((option) => ({ text: option.textContent, right: Boolean(item.slots?.[0].options[Number(option.value)]?.right) }));
     return { ask: label ? `What goes with “${label.replace(/[.:]+$/, "")}”?` : "What goes into gap 1?", options };
   },
 
@@ -121,6 +124,15 @@ course.polls = {
     field.addEventListener("change", (event) => event.stopPropagation());
     made.append(more, field, this.element("span", "bar-of-hands"), this.element("span", "percent"));
     return made;
+  },
+
+  // Takes away all that was added to a question.
+  undress(box) {
+    box.querySelectorAll(".counted").forEach((row) => row.replaceWith(row.querySelector(".option")));
+    box.querySelectorAll(".asked, .rounds, .mark").forEach((node) => node.remove());
+    box.querySelectorAll(".is-right").forEach((node) => node.classList.remove("is-right"));
+    box.classList.remove("as-choice", "counting", "twice");
+    delete box.courseChoices;
   },
 
   // What is right, marked where it stands; true if this question's options were made here.

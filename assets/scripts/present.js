@@ -65,7 +65,7 @@ course.present = (root, host) => {
     show.setAttribute("aria-expanded", "false");
     const why = document.createElement("p");
     why.innerHTML = item.why ?? ""; // written, and escaped, in Python
-    answer.append(Object.assign(document.createElement("p"), { className: "key", textContent: item.key ?? "" }), why);
+    answer.append(Object.assign(document.createElement("p"), { className: "key", textContent: box.courseKey?.() ?? "" }), why);
     show.addEventListener("click", () => {
       answer.hidden = !answer.hidden;
       show.setAttribute("aria-expanded", String(!answer.hidden));
@@ -212,6 +212,10 @@ course.present = (root, host) => {
       } else if (forgetting) {
         clearTimeout(forgetting);
         [forgetting, before] = [0, null];
+        panel().querySelectorAll(".course-reveal").forEach((node) => {
+          course.polls.undress(node.parentElement);
+          node.remove();
+        });
       }
       note();
     });

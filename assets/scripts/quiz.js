@@ -358,6 +358,7 @@ course.define("quiz", (root, host) => {
     const controls = course.quiz.controls(box, item); // knows the options as the bank has them
     const options = course.quiz.options(box, item, mode === "poll" ? "" : host.seed ?? host.data.seed ?? "");
     options.shuffle(0);
+    box.courseKey = () => options.key(item.key ?? "");
     const button = (action) => box.querySelector(`[data-action="${action}"]`);
     const status = box.querySelector('.feedback[role="status"]');
     const sources = box.querySelector('[data-role="sources"]');

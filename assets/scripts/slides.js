@@ -158,7 +158,7 @@ const courseDeck = {
     slots.forEach((options, slot) => {
       const labels = [...boxes[slot].querySelectorAll("label.option")];
       const right = options.map((option, place) => (option.right ? place : -1)).filter((place) => place >= 0);
-      if (labels.length) right.forEach((place) => tick(labels[place], "right"));
+      if (labels.length) right.forEach((place) => tick(labels.find((label) => Number(label.querySelector("input").value) === place), "right"));
       else if (right.length) tick(boxes[slot], right.map((place) => options[place].text).join(", "));
     });
   },

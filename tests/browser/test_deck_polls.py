@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lab
 import pytest
 from course.chapters import chapters
 from sampling import some
@@ -146,3 +147,50 @@ def test_a_story_stands_on_the_slide_of_each_of_its_questions(browser, slides): 
         for item in cased:
             slide = shown(page, item)
             assert slide.locator(".case").inner_text().strip().startswith("Jonas")
+
+
+ON_SCREEN = ".jp-Cell.jp-deck-mod-onscreen.jp-deck-mod-visible"
+KEYS_LIVE = f"document.activeElement === document.querySelector('{ON_SCREEN}')"
+
+
+@pytest.mark.proof
+@pytest.mark.xdist_group("lab")
+def test_live_slides_ask_one_question_at_a_time_and_are_off_at_the_next_opening(browser, tmp_path_factory):
+    """Options may stand in an order of their own: what is marked is what the key says, by letter and words."""
+    course = lab.copy_course(tmp_path_factory.mktemp("course"))
+    with lab.server(course, tmp_path_factory.mktemp("home")) as running:
+        page = browser.new_page(viewport=PROJECTOR)
+        lab.open_chapter(page, running, "06-risks")
+        lab.run_all(page)
+        page.get_by_role("button", name="Show this chapter as slides").click()
+        page.wait_for_selector(ON_SCREEN)
+        asked = []
+        for _ in range(14):
+            cell = page.locator(ON_SCREEN)
+            questions = cell.locator(".question:visible")
+            if questions.count():
+                assert questions.count() == 1
+                asked.append(questions.get_attribute("data-quiz-item"))
+                cell.get_by_role("button", name="Count hands").click()
+                page.wait_for_function(KEYS_LIVE)
+                cell.get_by_role("button", name="One more for").first.click()
+                page.wait_for_function(KEYS_LIVE)
+                cell.get_by_role("button", name="Show the answer").click()
+                if questions.get_attribute("data-kind") == "single":
+                    marked = cell.locator(".is-right").inner_text().split("✓")[0].split()
+                    key = cell.locator(".answer-shown .key").inner_text().replace(".", "", 1).split()
+                    assert marked == key
+                cell.get_by_role("spinbutton").first.focus()
+                page.keyboard.press("Escape")
+                page.wait_for_function(KEYS_LIVE)
+            elif not page.evaluate(KEYS_LIVE):
+                cell.focus()
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(300)
+        assert len(asked) == len(set(asked)) >= 4
+        page.wait_for_timeout(2000)
+        page.reload()
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_timeout(3000)
+        assert page.evaluate("document.body.dataset.jpDeckMode") in (None, "")
+        page.close()

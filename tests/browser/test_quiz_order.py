@@ -95,7 +95,7 @@ def test_a_sentence_is_mended_compared_and_ticked_by_keyboard_alone(page):
     open_page(page, seeded("Q0122"))
     item = bank.item("Q0122")
     mine = box(page, "Q0122")
-    assert not mine.get_by_text("One model answer").is_visible()
+    assert not mine.get_by_text("One model answer", exact=True).is_visible()
     mine.get_by_role("button", name="Compare").press("Enter")
     assert "Write your sentence first." in said(page, "Q0122")
     mine.get_by_role("textbox", name="Your version").focus()

@@ -98,7 +98,7 @@ def test_a_misplaced_question_and_an_unopened_explorer_are_found():
 
 
 def test_time_boxes_add_up():
-    """For somebody who learns alone Core takes at most two hours and fifty minutes; everything, with talk, about six."""
+    """For somebody who learns alone Core takes under three hours; everything, with talk, about six."""
     found = chapters()
     boxes = [chapter.box for chapter in found]
     core, deeper = (sum(sum(box[layer].values()) for box in boxes) for layer in ("core", "deeper"))

@@ -113,6 +113,20 @@ def test_no_slide_has_more_than_sixty_words_of_prose(tmp_path):
     assert [len(page.split()) <= 60 for page in shortening.pages(long)] == [True] * 3
 
 
+def test_core_leaves_out_all_that_is_deeper(tmp_path):
+    items = [{"id": f"Q030{n}", "number": f"3.{n}", "level": level} for n, level in ((1, "core"), (2, "deeper"))]
+    spec = {"kind": "quiz", "id": "q", "items": items, "script": {"items": [{"id": i["id"]} for i in items]}}
+    found = plan(
+        tmp_path,
+        markdown("## One\n\nShort."),
+        display(spec),
+        markdown("## Two\n\n**Deeper.** Skip to [x](#x) if you like.\n\nMore."),
+        markdown("## Key points\n\n- One.\n- *Deeper:* two.\n"),
+    )
+    kept = [(slide.title, slide.text) for slide in found if not slide.deeper][2:]
+    assert kept == [("One", "Short."), ("Question 3.1", ""), ("Key points", "- One.")]
+
+
 def test_a_story_stands_with_each_of_its_questions_and_with_no_other(tmp_path):
     case = {"id": "C0301", "title": "A story", "html": "Once."}
     items = [{"id": f"Q030{n}", "number": f"3.{n}", "of_case": "C0301" * (n < 3), "case": None} for n in (1, 2, 3)]
@@ -160,6 +174,7 @@ def test_each_question_is_a_slide_and_brings_no_other_answer(tmp_path):
         (markdown("**For the instructor.** x", ["instructor"]), "skip"),
         ({"cell_type": "code", "source": "charts.affinity_ladder()", "metadata": {}}, "slide"),
         ({"cell_type": "code", "source": 'quiz.check("A")', "metadata": {}}, "skip"),
+        ({"cell_type": "code", "source": 'quiz.warm_up("03")', "metadata": {}}, "skip"),
         ({"cell_type": "code", "source": 'references.show("03")', "metadata": {}}, "skip"),
     ],
 )

@@ -296,6 +296,7 @@ def test_a_form_is_judged_by_the_kernel_all_at_once(monkeypatch):
         "right",
         "right",
         "right",
+        "self",
     ]
     assert items["Q0504"]["says"] == "No answer." and items["Q0501"]["why"]
     values = log().latest("answer", RIGHT)

@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ADL = re.compile(r"http://adlnet\.gov/expapi/verbs/(answered|completed|responded|interacted|experienced)")
-INTERACTIONS = {"choice", "true-false", "matching", "sequencing", "numeric", "fill-in", "other"}
+INTERACTIONS = {"choice", "true-false", "matching", "sequencing", "numeric", "fill-in", "long-fill-in", "other"}
 
 
 @pytest.fixture

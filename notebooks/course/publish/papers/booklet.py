@@ -28,6 +28,7 @@ def question(item: Item, number: int, draw: random.Random | None) -> dict[str, A
     lists: [{label, options: [{letter, html}]}]; matching has one list for all of its lines, gaps have one each.
     """
     spec, judged = item_spec(item), script_spec(item)
+    draw = None if item.raw.get("order") == "fixed" else draw  # a scale keeps its order on every sheet
     made = {"number": number, "kind": item.kind, "stem": spec["stem_html"], "how": _how(spec), "case": spec["case"]}
     made |= {"lists": [], "lines": [], "passage": spec["passage"], "ends": spec["ends"], "why": spec["why_html"]}
     if item.kind in ("single", "several"):

@@ -56,8 +56,9 @@ def build_lesson(
         collected[chapter.number] = (chapter, cells)
 
     progress = progress or Progress(open(os.devnull, "w"))  # noqa: SIM115 - nobody watches
-    if build_stale(found, found, runs, collect, lambda line: None, progress) or len(collected) < len(found):
-        say(f"{lesson_id}: one of its chapters could not be run. `make slides` says which, and why.")
+    lines: list[str] = []
+    if build_stale(found, found, runs, collect, lines.append, progress):
+        say("\n".join(line for line in lines if " built" not in line))
         return 1
     from .page import lesson_deck  # heavier
 

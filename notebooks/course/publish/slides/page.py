@@ -34,7 +34,8 @@ def lesson_deck(lesson: Lesson, cells: dict[str, tuple[Chapter, list[dict[str, A
     """The page of a lesson's slides. cells: executed chapters by their number. Raises `ChapterError`."""
     plans = {number: slides(*chapter) for number, chapter in cells.items()}
     folder = next(iter(cells.values()))[0].path.parent
-    label = f"{lesson.length[:1].upper()}{lesson.length[1:]}, chapters {', '.join(lesson.chapters)}"
+    which = f"chapter{'s' * (len(lesson.chapters) > 1)} {', '.join(lesson.chapters)}"
+    label = f"{lesson.length[:1].upper()}{lesson.length[1:]}, {which}"
     name = f"{lesson.id}{'-core' if core else ''}"
     return _Deck(f"lesson-{name}", lesson.title, lesson.promise, label, folder).page(taught(lesson, plans, core))
 

@@ -56,7 +56,8 @@ def slides(chapter: Chapter, cells: list[dict[str, Any]]) -> list[Slide]:
                     part, deeper = plain(heading.lstrip("# ")), bool(DEEPER.match(body.strip()))
                 made = list(_prose(chapter, cell, heading, body, part))
                 for slide in made:
-                    slide.part, slide.deeper = part if slide.kind != "title" else "", deeper
+                    slide.part = part if slide.kind != "title" else ""
+                    slide.deeper = slide.deeper or deeper
                 found += made
                 if body.strip() and found:
                     (made or found[-1:])[0].notes.append(body.strip())
@@ -87,7 +88,11 @@ def _prose(chapter: Chapter, cell: Mapping[str, Any], heading: str, body: str, p
     elif heading and name not in LEFT_OUT:
         text, sources = (uncited(body), []) if name in WHOLE else short(body)
         if text:
-            yield from _text(name, text, one_by_one=one_by_one, sources=sources)
+            points = re.split(r"(?m)^(?=- )", text) if name in WHOLE else [text]
+            core, more = ["".join(point for point in points if _is_deeper(point) is way) for way in (False, True)]
+            yield from _text(name, core.strip(), one_by_one=one_by_one, sources=sources)
+            if more:
+                yield from _text(name, more.strip(), one_by_one=one_by_one, deeper=True)
 
 
 def _text(name: str, text: str, **more: Any) -> Iterator[Slide]:
@@ -99,6 +104,8 @@ def _text(name: str, text: str, **more: Any) -> Iterator[Slide]:
 
 
 def _displays(chapter: Chapter, cell: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    if cell["source"].startswith("quiz.warm_up("):
+        return  # for one reader: what she missed
     for output in cell.get("outputs", ()):
         spec = output.get("data", {}).get(SPEC_MIME)
         if not spec:
@@ -146,6 +153,11 @@ def _check(chapter: Chapter, cell: Mapping[str, Any], text: Any) -> None:
             f"{chapter.path.name}: the cell {first!r} gives its slide {len(bare(str(text)))} characters; "
             f"a slide holds {LONGEST}. Shorten course.slide in the cell's metadata."
         )
+
+
+def _is_deeper(point: str) -> bool:
+    """Whether a key point is of the Deeper layer."""
+    return point.startswith("- *Deeper:*")
 
 
 def _is_title(heading: str) -> bool:

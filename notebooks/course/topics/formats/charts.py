@@ -306,7 +306,7 @@ def _hours_title(calendars: dict[str, list], totals: dict[str, Total]) -> str:
     if not known:
         return "Visits over ten weeks are known here; the hours were not checked"
     slug = max(known, key=lambda slug: known[slug].low_hours)
-    return f"{calendars[slug][0].plan_name} takes {known[slug].hours_text()} in the clinic over ten weeks"
+    return f"{calendars[slug][0].plan_name}: ten weeks take {known[slug].hours_text()} in the clinic"
 
 
 def where_and_who(uses: Sequence[str] = ("depression",)) -> ChartView:

@@ -51,7 +51,7 @@ COLOURS = {"treatment": "blue", "watched": "blue", "driving": "muted"}
 # Places on the axis that are not minutes: the day is drawn to scale up to three hours only.
 LEFT, BEFORE, OPEN_END, NIGHT, NEXT_DAY, RIGHT = -34, -18, 200, 232, 262, 290
 NOT_READ = "not in the text we read"
-NAME_PX = 88  # from the left edge to the words beside a step's name
+NAME_PX = 98  # from the left edge to the words beside a step's name
 PHASES = {"induction": "o", "optimisation": "s", "maintenance": "D", "course": "o"}
 VISIT_PX, HOURS_PX, BAR_PX = 18, 120, 30  # of ten weeks: from visit to visit, of the tallest bar, and of its width
 LEFT_OUT = {
@@ -245,7 +245,7 @@ def draw_ten_weeks(plan_slug: str, visits: str) -> Chart:
     last, colour = int(max(row.week_to for row in rows)), family_colour(rows)
     return Chart(
         "ten-weeks",
-        f"{rows[0].plan_name}{unverified(rows)} takes {visits_words} and {spent}",
+        f"{rows[0].plan_name}{unverified(rows)}: ten weeks take {visits_words} and {spent}",
         Axes(
             "Week",
             (0.4, WEEKS + 0.6),

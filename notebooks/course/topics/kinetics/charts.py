@@ -622,7 +622,16 @@ def falling_levels(regimen_ids: Sequence[str] = ("RG14", "RG15"), until_h: float
             ),
             [
                 Span("hour", "edge", 1, 0, 1, 62, 1, "dotted"),
-                Label("hour-name", "ink", 1, 62, f"after 1 hour\n{_ends(shares)} is left", 6, 4, bold=True),
+                Label(
+                    "hour-name",
+                    "ink",
+                    1,
+                    62,
+                    f"after 1 hour\n{span_text(*(_whole_percent(pick(shares)) for pick in (min, max)))} is left",
+                    6,
+                    4,
+                    bold=True,
+                ),
                 *(_share_line(*curve, start, until_h) for curve in curves),
                 *(
                     Label(
