@@ -10,7 +10,7 @@ PYTHON := $(or $(PYTHON),$(shell $(FIND_PYTHON)))
 PREPARE = @$(if $(PYTHON),,echo "No Python 3 found: install Python 3.11 or newer (python.org/downloads, or your system's packages)"; exit 2;) \
 	"$(PYTHON)" .ci/prepare.py
 
-.PHONY: help lab test proof faults handouts prints slides export bench refresh stale update lock clean
+.PHONY: help lab test proof faults handouts prints slides export class bench refresh stale update lock clean
 
 help:
 	@echo "make lab        set up what is needed and open JupyterLab at the course (LAB_ARGS=--no-browser ...)"
@@ -26,6 +26,7 @@ help:
 	@echo "make stale      the rows of data/ that should be checked again (STALE_ARGS='--today 2028-01-01')"
 	@echo "make lock       newest packages within pyproject.toml's bounds, into the locks"
 	@echo "make export     the questions for a learning management system (Moodle, Canvas, QTI ...), into build/export/"
+	@echo "make class      what a class has done, from its files, into build/class/ (FILES=~/Downloads/class)"
 	@echo "make clean      remove build/ and what make set up"
 	@echo "PYTHON=/path/to/python3 chooses the Python; without make, see README.md (pip)."
 
@@ -49,6 +50,9 @@ prints:
 
 slides:
 	$(PREPARE) slides $(if $(LESSON),--lesson $(LESSON)) $(if $(filter-out 0 no,$(CORE)),--core) $(SLIDES_ARGS)
+
+class:
+	$(PREPARE) class $(FILES) $(CLASS_ARGS)
 
 export:
 	$(PREPARE) export $(EXPORT_ARGS)

@@ -317,6 +317,11 @@ def export(arguments):
     return with_fresh_record([("questions for an LMS", [ready(LEARNER), "-m", "course.publish.lms", *arguments])])
 
 
+def class_(arguments):
+    """What a class has done, from its files."""
+    return with_fresh_record([("class results", [ready(LEARNER), "-m", "course.classroom.results", *arguments])])
+
+
 def refresh(arguments):
     command = [ready(TESTER), "-m", "course.upkeep.refresh", *arguments]
     return with_fresh_record([("executing every notebook", command)])
@@ -392,8 +397,8 @@ def pin(environment, pins):
     return re.sub(r"(- )([\w.-]+)==\S+", lambda m: f"{m[1]}{m[2]}=={pins[m[2].lower()]}", environment)
 
 
-ACTIONS = (lab, test, proof, faults, handouts, prints, slides, refresh, stale, bench, update, lock, export)
-COMMANDS = {action.__name__: action for action in ACTIONS}
+ACTIONS = (lab, test, proof, faults, handouts, prints, slides, refresh, stale, bench, update, lock, export, class_)
+COMMANDS = {action.__name__.rstrip("_"): action for action in ACTIONS}
 
 
 def main(arguments):

@@ -30,17 +30,21 @@ const courseStore = {
     if (this.unkept.has(name)) return this.unkept.get(name);
     try { return JSON.parse(localStorage.getItem(this.prefix + name)); } catch { return null; }
   },
+  // When an answer was given: kept beside it, and never taken for one.
+  stamp(name, at = new Date().toISOString()) { this.set(`@${name}`, at); },
+  stamped(name) { return this.get(`@${name}`); },
+
   // {name: value} of everything that this page keeps, in one order.
   all() {
     let names = [...this.unkept.keys()];
     try {
       names.push(...Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length)));
     } catch { /* memory only */ }
-    const found = [...new Set(names)].sort().map((name) => [name, this.get(name)]);
+    const found = [...new Set(names)].filter((name) => !name.startsWith("@")).sort().map((name) => [name, this.get(name)]);
     return Object.fromEntries(found.filter(([, value]) => value !== null));
   },
   forget(names = Object.keys(this.all())) {
-    names.forEach((name) => this.set(name, null));
+    names.forEach((name) => { this.set(name, null); this.stamp(name, null); });
     return names.length;
   },
   // Said once, at the foot of a page that has one.
@@ -103,6 +107,7 @@ function courseOfflineHost(root, data, uid) {
     // Returns whether it is kept; if not, that is said where the answer was given, once for each.
     remember(key, value) {
       const kept = courseStore.set(`${uid}:${key}`, value);
+      courseStore.stamp(`${uid}:${key}`);
       const place = root.querySelector(`[data-quiz-item="${CSS.escape(key)}"]`) ?? root;
       const told = place.querySelector(":scope > .unkept");
       if (kept) told?.remove();

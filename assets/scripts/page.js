@@ -60,9 +60,31 @@ const courseFile = {
   longest: 20_000, // characters of one answer
   known: new Map(), // what the displays were given
 
-  text() {
-    const { course: name, format, page, version } = this;
-    return `${JSON.stringify({ course: name, format, page, version, answers: courseStore.all() }, null, 1)}\n`;
+  // name: of whoever answered. given: when each answer was given, and its verdict where this page knows the key.
+  text(name = "") {
+    const { course: course_, format, page, version } = this;
+    const answers = courseStore.all();
+    const given = Object.fromEntries(Object.keys(answers).map((key) => [key, { at: courseStore.stamped(key), verdict: this.verdict(key, answers[key]) }]));
+    return `${JSON.stringify({ course: course_, format, page, version, name, saved: new Date().toISOString(), answers, given }, null, 1)}\n`;
+  },
+
+  // right, partly or wrong; null for what is no question, or is judged by whoever has the key.
+  verdict(key, value) {
+    const [, data] = this.display(key);
+    const item = data?.kind === "quiz" && data.mode !== "check" && data.items.find(({ id }) => id === key.slice(key.indexOf(":") + 1));
+    try {
+      const found = item && course.quiz.judge(item, value.answer, true).verdict;
+      return found && found !== "ask" ? found : null;
+    } catch { return null; }
+  },
+
+  // The script of the display that keeps something under a name, and what it was given.
+  display(name) {
+    const colon = name.indexOf(":");
+    const script = document.querySelector(`script[data-course="${CSS.escape(name.slice(0, colon))}"]`);
+    if (!script || colon < 1) return [];
+    if (!this.known.has(script)) this.known.set(script, JSON.parse(script.textContent));
+    return [script, this.known.get(script)];
   },
 
   // What a file holds for this page, {answers, left}. Throws an Error whose message is for the reader.
@@ -84,24 +106,35 @@ const courseFile = {
       throw new Error(`What it holds as “${wrong[0].slice(0, 80)}” is nothing that this page saves: the file was changed or damaged after it was saved. Save your answers again where you gave them, and load that file.`);
     }
     if (!answers.length) throw new Error("It holds no answer to anything on this page.");
-    return { answers, left: given.length - answers.length };
+    const times = isObject(found.given) ? found.given : {};
+    const when = (name) => (isObject(times[name]) && typeof times[name].at === "string" && times[name].at.length <= 40 ? times[name].at : null);
+    return { answers: answers.map(([name, value]) => [name, value, when(name)]), left: given.length - answers.length };
   },
 
   // Whether this page could have saved this value under this name.
   fits(name, value) {
-    const colon = name.indexOf(":");
-    const script = document.querySelector(`script[data-course="${CSS.escape(name.slice(0, colon))}"]`);
-    if (!script || colon < 1 || name.length > 200 || value === null || JSON.stringify(value).length > this.longest) return false;
-    if (!this.known.has(script)) this.known.set(script, JSON.parse(script.textContent));
-    const data = this.known.get(script);
-    return Object.hasOwn(courseShapes, data.kind) && courseShapes[data.kind](script.previousElementSibling, data, name.slice(colon + 1), value);
+    const [script, data] = this.display(name);
+    if (!script || name.length > 200 || value === null || JSON.stringify(value).length > this.longest) return false;
+    return Object.hasOwn(courseShapes, data.kind) && courseShapes[data.kind](script.previousElementSibling, data, name.slice(name.indexOf(":") + 1), value);
   },
 
   // Puts the answers in. Returns how many were replaced.
   put(answers) {
     const replaced = answers.filter(([name]) => courseStore.get(name) !== null).length;
-    answers.forEach(([name, value]) => courseStore.set(name, value));
+    answers.forEach(([name, value, at]) => { courseStore.set(name, value); courseStore.stamp(name, at); });
     return replaced;
+  },
+};
+
+// Whose answers these are: one name for all pages of the course, as long as the browser keeps it.
+const courseName = {
+  key: "is-ketamine-an-opioid:name",
+  get() { try { return localStorage.getItem(this.key) ?? ""; } catch { return ""; } },
+  set(name) {
+    try {
+      if (name) localStorage.setItem(this.key, name);
+      else localStorage.removeItem(this.key);
+    } catch { /* it stays in its field */ }
   },
 };
 
@@ -112,6 +145,9 @@ function courseFooter(footer) {
   const says = part("answers-status");
   const sure = part("sure");
   const input = part("answers-file");
+  const name = part("answers-name");
+  name.value = courseName.get();
+  name.addEventListener("change", () => courseName.set(name.value.trim()));
   const count = (number) => (number === 1 ? "1 answer" : `${number} answers`);
   const say = (text) => { says.textContent = text; };
 
@@ -124,11 +160,14 @@ function courseFooter(footer) {
     const number = Object.keys(courseStore.all()).length;
     if (!number) { say("There is no answer on this page yet, so there is nothing to save."); return; }
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([courseFile.text()], { type: "application/json" }));
-    link.download = `${courseFile.course}-${courseFile.page.replaceAll("/", "-")}-answers.json`;
+    const whose = name.value.trim();
+    link.href = URL.createObjectURL(new Blob([courseFile.text(whose)], { type: "application/json" }));
+    const slug = whose.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 30);
+    link.download = `${courseFile.course}-${courseFile.page.replaceAll("/", "-")}-answers${slug && `-${slug}`}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    say(`Saved ${count(number)} in the file ${link.download}, where your browser puts downloads.`);
+    const nameless = whose ? "" : " It bears no name: to hand it in, write yours above and save it again.";
+    say(`Saved ${count(number)} in the file ${link.download}, where your browser puts downloads.${nameless}`);
   });
 
   input.addEventListener("change", async () => {
@@ -161,7 +200,10 @@ function courseFooter(footer) {
   });
   button("keep").addEventListener("click", () => { ask(false); say("Kept. Nothing was forgotten."); });
   sure.addEventListener("keydown", (event) => { if (event.key === "Escape") button("keep").click(); });
-  button("forget-all").addEventListener("click", () => again(`Forgotten: ${count(courseStore.forget())} on this page.`, "forget"));
+  button("forget-all").addEventListener("click", () => {
+    courseName.set("");
+    again(`Forgotten: ${count(courseStore.forget())} on this page.`, "forget");
+  });
 
   footer.querySelectorAll("[data-needs-script]").forEach((node) => node.removeAttribute("data-needs-script"));
   if (courseSaid) {

@@ -41,6 +41,7 @@ course.define("record", (root, host) => {
     fill("use-name", state.records, "");
     const used = state.records.find((record) => record.in_use);
     if (used) field("use-name").value = used.value;
+    if (!field("export-name").value) field("export-name").value = state.known_as;
     fill("reset-item", state.items, "Nothing to reset");
     fill("reset-chapter", state.chapters, "Nothing to reset");
     ["reset-item", "reset-chapter", "reset-all"].forEach((name) => dim(button(name), !state.items.length));
@@ -156,7 +157,9 @@ course.define("record", (root, host) => {
         reader.onerror = () => reject(reader.error);
         reader.readAsDataURL(file);
       });
-      await ask("import", { do: "import", name: file.name, data: address.slice(address.indexOf(",") + 1) });
+      const content = { do: "import", name: file.name, data: address.slice(address.indexOf(",") + 1) };
+      const reply = await ask("import", content);
+      if (reply?.asks) confirm("import", button("import"), reply.asks, () => ask("import", { ...content, anyone: true }));
     } catch {
       said("import").textContent = "The browser cannot read this file. Choose it again.";
     }

@@ -55,11 +55,11 @@ class StartView(Display):
 
     def respond(self, request: dict[str, Any]) -> dict[str, Any]:
         """The learner's record as files for her browser to save, where the server forgets it."""
-        from .learning.record import TOO_LARGE, files, for_page
+        from .learning.record import TOO_LARGE, files, for_page, own_sign
 
         if request.get("do") != "export":
             raise ValueError("This page is of another version of the course. Run the cell again.")
-        texts, _ = for_page("learner")
+        texts, _ = for_page(log().known_as or f"learner-{own_sign()}")
         if not texts:
             raise ValueError(TOO_LARGE)
         return {"events": len(log().events()), **files(texts)}

@@ -26,6 +26,8 @@ from course.evidence import references
 from course.publish.handouts import build as building
 from course.publish.handouts import page as paging
 from course.publish.prints import print_page
+from course.quiz import bank
+from course.quiz.grading import grade
 from course.quiz.views import item_spec
 from filelock import FileLock
 from markupsafe import escape
@@ -333,7 +335,9 @@ def forget(page) -> None:
 
 
 def stored(page) -> dict[str, str]:
-    return page.evaluate("Object.fromEntries(Object.entries(localStorage))")
+    """What the browser keeps of answers: without when they were given, and without the reader's name."""
+    every = page.evaluate("Object.fromEntries(Object.entries(localStorage))")
+    return {name: value for name, value in every.items() if ":@" not in name and not name.endswith("opioid:name")}
 
 
 def answered(page) -> list[str]:
@@ -386,6 +390,37 @@ def test_answers_go_to_a_file_and_come_back(browser, handouts, tmp_path, slug):
 
 
 FILLED = "03-how-much-binds"
+
+
+def test_a_file_bears_the_name_the_times_and_the_verdicts(browser, handouts, tmp_path):
+    with opened(browser, address(handouts, FILLED)) as page:
+        assert answer_first(page)
+        assert saved(page, tmp_path).name.endswith("-answers.json")
+        assert "It bears no name: to hand it in, write yours above" in page.locator(SAID).inner_text()
+        page.get_by_label("Your name or pseudonym").fill(" Blue Heron ")
+        file = saved(page, tmp_path)
+        assert file.name == f"is-ketamine-an-opioid-student-{FILLED}-answers-blue-heron.json"
+        assert "bears no name" not in page.locator(SAID).inner_text()
+        held = json.loads(file.read_text())
+        assert held["name"] == "Blue Heron" and held["saved"].startswith("20")
+        assert set(held["given"]) == set(held["answers"])
+        judged = 0
+        for name, one in held["given"].items():
+            assert re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:.]+Z", one["at"]) and one["at"] <= held["saved"]
+            subject = name.partition(":")[2]
+            if re.fullmatch(r"Q\d{4}", subject):
+                wanted = grade(bank.item(subject), held["answers"][name]["answer"]).verdict
+                assert one["verdict"] == (wanted if wanted in ("right", "partly", "wrong", "self") else None)
+                judged += 1
+        assert judged > 5
+    with opened(browser, address(handouts, FILLED)) as page:
+        load(page, file.read_text())
+        again = json.loads(saved(page, tmp_path).read_text())
+        assert again["given"] == held["given"], "when it was given, not when it was loaded"
+    with opened(browser, address(handouts, "10-final-check")) as page:
+        assert answer_first(page)
+        held = json.loads(saved(page, tmp_path).read_text())
+        assert {one["verdict"] for one in held["given"].values()} == {None}, "the page has no key to a test"
 
 
 def test_a_file_of_another_version_gives_what_still_fits(browser, handouts, tmp_path):

@@ -17,14 +17,17 @@ from course.learning import export_record, import_record
 from course.learning.export import COLUMNS, cell, contents
 from course.learning.imports import read_events
 from course.learning.statements import EVENT, HOME, statement, statement_id
+from course.quiz import bank
+from course.quiz.grading import grade
 from course.quiz.items import Item, Number, Option, Slot
+from course.quiz.kinds import KINDS as KINDS_OF_COURSE
 from course.record import Event
 from everything_answered import answer_everything
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ADL = re.compile(r"http://adlnet\.gov/expapi/verbs/(answered|completed|responded|interacted|experienced)")
-INTERACTIONS = {"choice", "true-false", "matching", "sequencing", "numeric", "fill-in", "long-fill-in", "other"}
+INTERACTIONS = {"long-fill-in", "choice", "true-false", "matching", "sequencing", "numeric", "fill-in", "other"}
 
 
 @pytest.fixture
@@ -42,7 +45,9 @@ def full(home):
 
 
 def statements(folder: Path, **options) -> list[dict]:
-    return json.loads(export_record(folder=folder, **options).files[0].read_text(encoding="utf-8"))
+    return json.loads(
+        export_record(folder=folder, **{"pseudonym": "learner", **options}).files[0].read_text(encoding="utf-8")
+    )
 
 
 def empties(value: object) -> list[object]:
@@ -193,8 +198,9 @@ def test_exporting_twice_gives_the_same_files(full, tmp_path):
     again = {path.name: path.read_bytes() for path in export_record("Anna", tmp_path / "two").files}
     assert first == again
     ids = [one["id"] for one in statements(tmp_path, pseudonym="Anna")]
-    assert ids == [one["id"] for one in statements(tmp_path, pseudonym="Berta")], "under every pseudonym"
-    assert ids == [statement_id(event.id) for event in records.log().events()]
+    others = [one["id"] for one in statements(tmp_path, pseudonym="Berta")]
+    assert not set(ids) & set(others), "under another pseudonym they are other statements"
+    assert ids == [statement_id(event.id, "Anna") for event in records.log().events()]
 
 
 def test_the_export_says_which_files_and_leaves_no_others(full, tmp_path):
@@ -210,7 +216,7 @@ def test_the_export_says_which_files_and_leaves_no_others(full, tmp_path):
 
 def test_downloads_or_the_record_s_own_folder(home, tmp_path, monkeypatch):
     monkeypatch.setattr("platformdirs.user_downloads_path", lambda: tmp_path / "Downloads")
-    assert export_record().files[0].parent == home
+    assert export_record("Anna").files[0].parent == home
     (tmp_path / "Downloads").mkdir()
     assert export_record().files[0].parent == tmp_path / "Downloads"
 
@@ -236,7 +242,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_half_there(full,
 def test_a_pseudonym_that_cannot_be_shown_is_refused(home, tmp_path, name):
     with pytest.raises(ValueError, match="pseudonym"):
         export_record(name, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("record-*")) == []
 
 
 def test_the_table_can_be_read_by_a_person(full, tmp_path):
@@ -277,7 +283,10 @@ def test_another_machine_s_record_is_merged_and_counted_once(home, tmp_path, mon
     export = export_record("Anna", tmp_path / "out")
     monkeypatch.setenv("COURSE_HOME", str(tmp_path / "other"))
     own = records.log().write("answer", "Q0301", 1)
-    assert repr(import_record(export.files[0])) == f"Import({len(theirs)} new, 0 known)"
+    with pytest.raises(ValueError, match="is the record of “Anna”, and the record in use is without a pseudonym"):
+        import_record(export.files[0])
+    assert records.log().events() == [own], "nothing was taken in"
+    assert repr(import_record(export.files[0], anyone=True)) == f"Import({len(theirs)} new, 0 known)"
     assert set(map(repr, records.log().events())) == theirs | {repr(own)}
     again = import_record(str(export.files[0]))
     assert (again.new, again.known) == (0, len(theirs))
@@ -287,6 +296,95 @@ def test_another_machine_s_record_is_merged_and_counted_once(home, tmp_path, mon
     monkeypatch.setenv("COURSE_HOME", str(home))
     assert import_record(back).new == 1
     assert set(map(repr, records.log().events())) == theirs | {repr(own)}, "the other way round gives the same"
+
+
+def test_one_person_s_record_refuses_another_s_export_unless_told(home, tmp_path, monkeypatch):
+    """Each with the same question answered, as five people of a class are."""
+    files = {}
+    for name in ("Anna", "Berta", "Chris"):
+        monkeypatch.setenv("COURSE_HOME", str(tmp_path / name))
+        records.log().write("answer", "Q0301", {"answer": 0, "verdict": "wrong"})
+        files[name] = export_record(name, tmp_path).files[0]
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path / "new machine"))
+    assert import_record(files["Anna"]).new == 1, "an empty record takes anybody's"
+    assert records.log().known_as == "Anna"
+    whose = (
+        "record-berta-.* is the record of “Berta”, and the record in use is that of “Anna”. For another person, begin "
+        r"a record of that name first \(chapter 00, “Share this computer”\). To put it into this record all the same: "
+        r'learning.import_record\("path of the file", anyone=True\)\.'
+    )
+    with pytest.raises(ValueError, match=whose):
+        import_record(files["Berta"])
+    assert len(records.log().events()) == 1
+    records.begin("Berta")
+    assert import_record(files["Berta"]).new == 1
+    with pytest.raises(ValueError, match="that of “Berta”"):
+        import_record(files["Anna"])
+    both = json.loads(files["Anna"].read_text()) + json.loads(files["Chris"].read_text())
+    (tmp_path / "both.json").write_text(json.dumps(both))
+    records.begin("nobody yet")
+    with pytest.raises(ValueError, match="both.json holds the work of 2 people: “Anna”, “Chris”. To put it"):
+        import_record(tmp_path / "both.json")
+    assert import_record(tmp_path / "both.json", anyone=True).new == 2
+
+
+def test_a_record_goes_on_under_its_name_and_takes_its_own_back(home, tmp_path, monkeypatch):
+    records.log().write("answer", "Q0301", {"answer": 0, "verdict": "wrong"})
+    with pytest.raises(ValueError, match="Under which pseudonym"):
+        export_record(folder=tmp_path)
+    first = export_record("blue heron", tmp_path).files[0]
+    assert [path.name for path in export_record(folder=tmp_path).files] == [
+        path.name for path in export_record("blue heron", tmp_path).files
+    ]
+    other = export_record("red fox", tmp_path).files[0]
+    assert import_record(first).known == import_record(other).known == 1, "her own, whatever she was called"
+    assert records.log().known_as == "red fox"
+    assert import_record(home / "learner.sqlite3").known == 1
+
+
+def test_an_export_of_an_earlier_version_is_taken_in(home, tmp_path):
+    event = Event("a" * 32, "2026-11-01T08:00:00.000+00:00", "answer", "Q0301", {"answer": 0, "verdict": "wrong"})
+    old = {**statement(event, "Anna"), "id": statement_id(event.id)}
+    (tmp_path / "old.json").write_text(json.dumps([old]))
+    assert import_record(tmp_path / "old.json").new == 1
+    (tmp_path / "odd.json").write_text(json.dumps([{**old, "id": statement_id(event.id, "Berta")}]))
+    with pytest.raises(ValueError, match="its id does not belong to its event"):
+        import_record(tmp_path / "odd.json")
+
+
+def test_form_points_and_the_right_answer_are_carried(full, tmp_path):
+    export = export_record("Anna", tmp_path)
+    every = {
+        one["context"]["extensions"][EVENT]["id"]: one
+        for one in json.loads(export.files[0].read_text(encoding="utf-8"))
+    }
+    table = export.files[1].read_text(encoding="utf-8-sig")
+    lines = {line["event"]: line for line in csv.DictReader(io.StringIO(table, newline=""))}
+    seen = set()
+    for found in bank.banks():
+        for item in found.items:
+            made = [one for one in every.values() if one["object"]["id"].endswith(f"/item/{item.id}")]
+            event = next(one for one in made if one["context"]["extensions"][EVENT]["kind"] == "answer")
+            line = lines[event["context"]["extensions"][EVENT]["id"]]
+            assert event["context"]["extensions"].get(f"{HOME}/xapi/form", "") == found.form == line["form"]
+            definition = event["object"]["definition"]
+            kind = KINDS_OF_COURSE[item.kind]
+            if kind.right_answer(item) is None:
+                assert "correctResponsesPattern" not in definition
+                continue
+            (pattern,) = definition["correctResponsesPattern"]
+            assert grade(item, kind.right_answer(item)).right, item.id
+            if item.kind == "number":
+                low, high = map(float, pattern.split("[:]"))
+                assert low <= item.quantity.value <= high
+            else:
+                assert pattern == kind.response(item, kind.right_answer(item))
+                ids = {one["id"] for name in ("choices", "source", "target") for one in definition.get(name, [])}
+                assert not ids or set(re.split(r"\[[,.]\]", pattern)) <= ids
+            assert line["points"] in ("0", "0.5", "1") and line["right_answer"] == cell(kind.key(item))
+            assert float(line["points"]) == event["result"]["score"]["raw"] and event["result"]["score"]["max"] == 1
+            seen.add(item.kind)
+    assert len(seen) >= 7
 
 
 def test_a_database_of_version_one_is_taken_in(home, tmp_path):

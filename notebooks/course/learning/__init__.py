@@ -82,19 +82,25 @@ def my_record() -> RecordView:
 
 
 @forgiving
-def export_record(pseudonym: str = "learner", folder: str | Path | None = None) -> Export:
-    """Writes your record as xAPI statements and as a table: to Downloads, or to `folder`. Nothing is sent anywhere."""
+def export_record(pseudonym: str = "", folder: str | Path | None = None) -> Export:
+    """Writes your record as xAPI statements and as a table: to Downloads, or to `folder`. Nothing is sent anywhere.
+
+    pseudonym: how you are called in the files; without one, as at the last export.
+    """
     from .export import export_record
 
     return export_record(pseudonym, folder)
 
 
 @forgiving
-def import_record(path: str | Path) -> Import:
-    """Puts another machine's exported record into yours. What is there already is not counted twice."""
+def import_record(path: str | Path, anyone: bool = False) -> Import:
+    """Puts another machine's exported record into yours. What is there already is not counted twice.
+
+    anyone: also the record of another person, which is refused otherwise.
+    """
     from .imports import import_record
 
-    return import_record(path)
+    return import_record(path, anyone)
 
 
 __all__ = [

@@ -17,12 +17,13 @@ from typing import Any
 import platformdirs
 
 from .. import record as records
+from ..quiz.kinds import kind_of
 from ..record import Event
 from ..record.event import as_text
 from ..record.parts import fault
 from ..record.private import create, shown
 from .statements import statement
-from .subjects import chapter_of, in_words, look_anew, part, sureness, title
+from .subjects import chapter_of, credit_of, form_of, in_words, item_of, look_anew, part, sureness, title
 
 # A value that is longer cannot be taken in again, nor be read by anybody.
 LONGEST_VALUE = 100_000
@@ -31,11 +32,14 @@ COLUMNS = (
     "event",
     "at_utc",
     "chapter",
+    "form",
     "what",
     "subject",
     "text",
     "answer",
     "verdict",
+    "points",
+    "right_answer",
     "sureness",
     "sureness_percent",
     "try",
@@ -69,13 +73,20 @@ class Export:
         return f"Export({', '.join(path.name for path in self.files)})"
 
 
-def export_record(pseudonym: str = "learner", folder: str | os.PathLike[str] | None = None) -> Export:
+def export_record(pseudonym: str = "", folder: str | os.PathLike[str] | None = None) -> Export:
     """Writes the record in use as `record-<pseudonym>.xapi.json` and `.csv`, and says which files these are.
 
     folder: where to; without one, your downloads, or else where the record lies. Files of the same name are replaced.
-    Only your account can read them. The statements have the same ids at every export, under every pseudonym. Raises
-    `ValueError` for a pseudonym that cannot be used or a folder that cannot be written.
+    pseudonym: how you are called in them; without one, as at the last export. Only your account can read them. The
+    statements have the same ids at every export under one pseudonym. Raises `ValueError` for a pseudonym that is
+    missing or cannot be used, and for a folder that cannot be written.
     """
+    pseudonym = pseudonym or records.log().known_as
+    if not pseudonym:
+        raise ValueError(
+            'Under which pseudonym? Say it, for example learning.export_record("blue heron"). If a teacher gave you '
+            "one, take that."
+        )
     texts, events, left_out = pieces(pseudonym)
     target = _chosen(folder) if folder is not None else _usual_folder()
     files = []
@@ -88,6 +99,7 @@ def export_record(pseudonym: str = "learner", folder: str | os.PathLike[str] | N
                 f"{shown(target / name)} cannot be written ({why}). Name another folder: "
                 'learning.export_record(folder="...").'
             ) from None
+    records.log().be_known_as(records.pseudonym(pseudonym))
     return Export(tuple(files), events, left_out)
 
 
@@ -146,11 +158,14 @@ def _line(event: Event, pseudonym: str, counts: bool) -> list[Any]:
         event.id,
         event.at,
         event.chapter or chapter_of(event),
+        form_of(event.subject),
         f"{what}, taken back" if event.value is None and event.kind != "reset" else what,
         event.subject,
         title(event.subject),
         in_words(event),
         part(event, "verdict"),
+        credit_of(event),
+        _right_answer(event),
         sureness(event),
         *(part(event, name) for name in ("sure", "try", "hints", "mode")),
         "" if seen is None else "yes" if seen else "no",
@@ -160,6 +175,12 @@ def _line(event: Event, pseudonym: str, counts: bool) -> list[Any]:
             for name in ("letters", "options")
         ),
     ]
+
+
+def _right_answer(event: Event) -> str:
+    """The answer that is right, in words, beside one that was judged."""
+    item = item_of(event.subject)
+    return kind_of(item).key(item) if item and credit_of(event) is not None else ""
 
 
 # Marks that show nothing, or nothing but a space: a spreadsheet may drop them, and then sees what follows.

@@ -32,6 +32,7 @@ LONGEST_STATEMENT = 8 * LONGEST_VALUE  # characters, with all that stands around
 PIECE = 1 << 20
 DEEPEST_VALUE = 10
 LONGEST_NAME = 200
+TAKE_ALL = 'To put it into this record all the same: learning.import_record("path of the file", anyone=True).'
 AGAIN = "Export the record again on the other machine, and take that file as it is."
 _ID = re.compile(r"[0-9a-f]{32}")
 _AT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
@@ -52,11 +53,24 @@ class Import:
         return f"Import({self.new} new, {self.known} known)"
 
 
-def import_record(path: str | os.PathLike[str]) -> Import:
+class AnotherPerson(ValueError):
+    """The file is somebody else's record, or the work of several people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an exported file holds. names: the pseudonyms that it bears; none if its record had none."""
+
+    events: list[Event]
+    names: tuple[str, ...]
+
+
+def import_record(path: str | os.PathLike[str], anyone: bool = False) -> Import:
     """Puts another machine's record into the one in use: an exported `.xapi.json`, or a `.sqlite3` file itself.
 
-    A file of any size is read, piece by piece. Taking the same file in again changes nothing. Raises `ValueError` that
-    names file, statement and mend for a file that is not sound; then nothing is taken in.
+    anyone: also what bears another person's pseudonym. A file of any size is read, piece by piece. Taking the same
+    file in again changes nothing. Raises `AnotherPerson` for somebody else's record, and `ValueError` that names file,
+    statement and mend for a file that is not sound; then nothing is taken in.
     """
     try:
         path = Path(path).expanduser()
@@ -64,28 +78,61 @@ def import_record(path: str | os.PathLike[str]) -> Import:
         raise ValueError(f"{path!r} is no file. Name an exported file.") from None
     name = _named(path.name)
     with _opened(name, path) as source:
-        return _taken_in(_events(name, source))
+        return _taken_in(name, _contents(name, source), anyone)
 
 
-def import_bytes(name: str, data: bytes) -> Import:
+def import_bytes(name: str, data: bytes, anyone: bool = False) -> Import:
     """The same for a file's contents. name: what to call it in messages."""
-    return _taken_in(read_events(name, data))
+    return _taken_in(_named(name), _contents(_named(name), io.BytesIO(data)), anyone)
 
 
 def read_events(name: str, data: bytes) -> list[Event]:
     """The events of an exported file. Raises `ValueError` that names file, statement and mend."""
-    return _events(_named(name), io.BytesIO(data))
+    return read(name, io.BytesIO(data)).events
 
 
-def _taken_in(events: list[Event]) -> Import:
-    new = records.log().merge(events)
-    return Import(new, len(events) - new)
+def read(name: str, source: BinaryIO) -> Contents:
+    """The events of an exported file, and whose they are. Raises `ValueError` that names file, statement and mend."""
+    return _contents(_named(name), source)
 
 
-def _events(name: str, source: BinaryIO) -> list[Event]:
+def _taken_in(name: str, found: Contents, anyone: bool) -> Import:
+    record = records.log()
+    if not anyone:
+        _refuse_others(name, found)
+    new = record.merge(found.events)
+    if len(found.names) == 1 and not anyone and not record.known_as:
+        record.be_known_as(found.names[0])
+    return Import(new, len(found.events) - new)
+
+
+def _refuse_others(name: str, found: Contents) -> None:
+    """Raises `AnotherPerson` unless all of it is by the person of the record in use, as far as is known."""
+    record = records.log()
+    if len(found.names) > 1:
+        people = ", ".join(f"“{one}”" for one in found.names)
+        raise AnotherPerson(f"{name} holds the work of {len(found.names)} people: {people}. {TAKE_ALL}")
+    theirs, mine = "".join(found.names), record.known_as
+    if not theirs or theirs == mine or not (mine or record.events()):
+        return
+    if record.sources & {event.origin.partition(":")[0] for event in found.events}:
+        return  # it began in this record, or more of it came from there before
+    whose = f"that of “{mine}”" if mine else "without a pseudonym, and not empty"
+    raise AnotherPerson(
+        f"{name} is the record of “{theirs}”, and the record in use is {whose}. For another person, begin a record of "
+        f"that name first (chapter 00, “Share this computer”). {TAKE_ALL}"
+    )
+
+
+def _contents(name: str, source: BinaryIO) -> Contents:
+    names: dict[str, None] = {}
+    return Contents(_events(name, source, names), tuple(names))
+
+
+def _events(name: str, source: BinaryIO, names: dict[str, None]) -> list[Event]:
     start = source.read(len(_FORMAT))
     source.seek(0)
-    raw = _of_database(name, source) if start == _FORMAT else _of_statements(name, source)
+    raw = _of_database(name, source, names) if start == _FORMAT else _of_statements(name, source, names)
     found: dict[str, Event] = {}
     for place, parts, origin in raw:
         event = _event(place, parts, origin)
@@ -124,7 +171,7 @@ def _unreadable(name: str, problem: OSError) -> ValueError:
     return ValueError(f"{name} cannot be read ({problem.strerror}). Check the file and your right to it.")
 
 
-def _of_statements(name: str, source: BinaryIO) -> Iterator[tuple[str, Any, str]]:
+def _of_statements(name: str, source: BinaryIO, names: dict[str, None]) -> Iterator[tuple[str, Any, str]]:
     if name.lower().endswith(".csv"):
         raise ValueError(f"{name} is the table to read, and does not hold all. Take the .xapi.json file beside it.")
     for number, found in enumerate(_list_of(name, source), 1):
@@ -136,8 +183,12 @@ def _of_statements(name: str, source: BinaryIO) -> Iterator[tuple[str, Any, str]
         if not isinstance(parts, dict):
             raise ValueError(f"{place}: it holds no event of this course. {AGAIN}")
         own = parts.get("id")
-        if not isinstance(own, str) or not _ID.fullmatch(own) or found.get("id") != statement_id(own):
+        whose = _pseudonym(found)
+        # Earlier versions gave a statement one id under all pseudonyms.
+        known = isinstance(own, str) and _ID.fullmatch(own) and (statement_id(own, whose), statement_id(own))
+        if not known or found.get("id") not in known:
             raise ValueError(f"{place}: its id does not belong to its event. {AGAIN}")
+        names.update({whose: None} if whose else {})
         yield place, parts, extensions.get(ORIGIN, "")
 
 
@@ -204,22 +255,30 @@ def _list_of(name: str, source: BinaryIO) -> Iterator[Any]:
         raise broken
 
 
+def _pseudonym(statement: dict[str, Any]) -> str:
+    """The pseudonym of who is said to have done it; '' for none that can be shown."""
+    found: Any = statement
+    for step in ("actor", "account", "name"):
+        found = found.get(step) if isinstance(found, dict) else None
+    return next(iter(_as_names(found)), "")
+
+
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
-def _of_database(name: str, source: BinaryIO) -> Iterator[tuple[str, Any, str]]:
+def _of_database(name: str, source: BinaryIO, names: dict[str, None]) -> Iterator[tuple[str, Any, str]]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "other.sqlite3"
         with copy.open("wb") as opened:
             shutil.copyfileobj(source, opened)
         try:
             with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-                yield from _rows(name, database, copy.stat().st_size)
+                yield from _rows(name, database, copy.stat().st_size, names)
         except (sqlite3.Error, UnicodeDecodeError, MemoryError):
             raise ValueError(f"{name} is damaged, or no record of this course. {AGAIN}") from None
 
 
-def _rows(name: str, database: sqlite3.Connection, size: int) -> Iterator[tuple[str, Any, str]]:
+def _rows(name: str, database: sqlite3.Connection, size: int, names: dict[str, None]) -> Iterator[tuple[str, Any, str]]:
     # A file of a stranger: it may not run anything of its own, nor grow in memory, nor take for ever.
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA cell_size_check = ON")
@@ -233,9 +292,9 @@ def _rows(name: str, database: sqlite3.Connection, size: int) -> Iterator[tuple[
         row[:2] for row in database.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')")
     }
     columns = database.execute("SELECT name, hidden FROM pragma_table_xinfo('events')").fetchall()
-    names = COLUMNS.get(version, [])
+    columns_known = COLUMNS.get(version, [])
     known = {("table", table) for table in ("events", "about", "sqlite_sequence")}
-    if kinds - known or not names or columns != [(column, 0) for column in names]:
+    if kinds - known or not columns_known or columns != [(column, 0) for column in columns_known]:
         raise ValueError(f"{name} is a database, but no record of this course. {AGAIN}")
     if database.execute("PRAGMA quick_check").fetchone()[0] != "ok":
         raise ValueError(f"{name} is damaged. {AGAIN}")
@@ -243,12 +302,13 @@ def _rows(name: str, database: sqlite3.Connection, size: int) -> Iterator[tuple[
     if version >= 3:
         about = schema.about(database)
         record = str(about.get("record", ""))
+        names.update(_as_names(about.get("pseudonym") or about.get(schema.KNOWN_AS, "")))
         (count,) = database.execute("SELECT count(*) FROM events NOT INDEXED").fetchone()
         if about.get("events") != str(count):
             raise ValueError(f"{name} is damaged: entries are missing in it. {AGAIN}")
-    rows = database.execute(f"SELECT {', '.join(names)} FROM events ORDER BY place")
+    rows = database.execute(f"SELECT {', '.join(columns_known)} FROM events ORDER BY place")
     for number, row in enumerate(rows, 1):
-        place, parts = f"{name}, event {number}", dict(zip(names, row, strict=True))
+        place, parts = f"{name}, event {number}", dict(zip(columns_known, row, strict=True))
         at, check, origin = parts.pop("place"), parts.pop("seal", None), parts.pop("origin", "")
         if not isinstance(parts["value"], str) or len(parts["value"]) > 2 * LONGEST_VALUE:
             raise ValueError(f"{place}: its value cannot be read. {AGAIN}")
@@ -259,6 +319,13 @@ def _rows(name: str, database: sqlite3.Connection, size: int) -> Iterator[tuple[
         except (ValueError, RecursionError):
             raise ValueError(f"{place}: its value cannot be read. {AGAIN}") from None
         yield place, {"chapter": "", **parts}, origin or (f"{record}:{at}" if record else "")
+
+
+def _as_names(text: Any) -> dict[str, None]:
+    try:
+        return {records.pseudonym(text): None}
+    except ValueError:
+        return {}
 
 
 def _event(place: str, parts: dict[str, Any], origin: Any) -> Event:

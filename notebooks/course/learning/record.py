@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+import hashlib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from ..chapters import slugs
 from ..display import Display
 from ..record import Event
 from .export import export_record, pieces
-from .imports import import_bytes
+from .imports import TAKE_ALL, AnotherPerson, import_bytes
 from .subjects import chapter_of, sort_of, title
 
 LARGEST_IN_PAGE = 5_000_000  # a larger message breaks the line between page and kernel
@@ -54,7 +55,7 @@ class RecordView(Display):
             "erase": lambda: self._erase(request["path"]),
             "reset": lambda: self._reset(request.get("what"), request.get("which")),
             "export": lambda: self._export(request.get("pseudonym")),
-            "import": lambda: self._import(request.get("name"), request.get("data")),
+            "import": lambda: self._import(request.get("name"), request.get("data"), request.get("anyone") is True),
         }
         action = request.get("do")
         if not isinstance(action, str) or action not in actions:
@@ -116,12 +117,16 @@ class RecordView(Display):
         links = "The links below save the same files through your browser." if texts else TOO_LARGE
         return {"said": f"{where}{missing} {links}", **files(texts)}
 
-    def _import(self, name: Any, data: Any) -> dict[str, Any]:
+    def _import(self, name: Any, data: Any, anyone: bool) -> dict[str, Any]:
         try:
             raw = base64.b64decode(data, validate=True)
         except (binascii.Error, TypeError, ValueError):
             raise ValueError("The file did not arrive whole. Choose it again.") from None
-        done = import_bytes(str(name), raw)
+        try:
+            done = import_bytes(str(name), raw, anyone)
+        except AnotherPerson as problem:
+            asks = str(problem).removesuffix(TAKE_ALL).strip()
+            return {"said": "", "asks": f"{asks} Put it into the record in use all the same?"}
         return {"said": f"Taken in: {done.new} new, {done.known} that your record had already. {AGAIN}"}
 
 
@@ -145,6 +150,11 @@ def files(texts: dict[str, str]) -> dict[str, Any]:
     return {"files": [{"name": name, "type": kinds[Path(name).suffix], "text": text} for name, text in texts.items()]}
 
 
+def own_sign() -> str:
+    """A few signs that tell this record from others, for files that bear no pseudonym."""
+    return hashlib.sha256(min(records.log().sources, default="").encode()).hexdigest()[:6]
+
+
 def label(record: records.Record) -> str:
     """A record by what a learner calls it."""
     return f"the record of {record.name}" if record.name else "the record without a pseudonym"
@@ -163,6 +173,7 @@ def state() -> dict[str, Any]:
         "path": str(record.path),
         "whose": used.name,
         "label": label(used),
+        "known_as": record.known_as,
         "holds": _holds(counted),
         "trouble_with_it": record.trouble or records.in_use()[1] or record.notice,
         "records": [

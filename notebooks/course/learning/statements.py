@@ -13,7 +13,7 @@ from ..quiz.items import Item
 from ..quiz.kinds import KINDS, kind_of
 from ..quiz.quantities import Malformed
 from ..record import Event
-from .subjects import chapter_of, given, in_words, item_of, part, plain, sort_of, title
+from .subjects import chapter_of, credit_of, form_of, given, in_words, item_of, part, plain, sort_of, title
 
 # A name that belongs to nobody and leads nowhere: .example is reserved for that (RFC 2606).
 HOME = "https://is-ketamine-an-opioid.example"
@@ -24,6 +24,7 @@ EXTENSIONS = {"sure": f"{HOME}/xapi/sureness-percent"} | {
 }
 REASON = f"{HOME}/xapi/reason"
 SELF = f"{HOME}/xapi/self-assessed"  # checks that a learner ticked herself: no score, and never one
+FORM = f"{HOME}/xapi/form"  # A or B, for a question of a test
 COURSE = {
     "objectType": "Activity",
     "id": f"{HOME}/activity/course",
@@ -46,19 +47,21 @@ _TYPES = {
     "prediction": "http://adlnet.gov/expapi/activities/cmi.interaction",
     "section": "http://id.tincanapi.com/activitytype/section",
 }
-_CREDIT = {"right": 1, "partly": 0.5, "wrong": 0}
 
 
-def statement_id(event_id: str) -> str:
-    """The id of an event's statement: always the same, so that a store does not count an event twice."""
-    return str(uuid.uuid5(_STATEMENTS, event_id))
+def statement_id(event_id: str, pseudonym: str = "") -> str:
+    """The id of an event's statement: always the same, so that a store does not count an event twice.
+
+    Under another pseudonym it is another statement, with another id. Without one: as earlier versions wrote it.
+    """
+    return str(uuid.uuid5(_STATEMENTS, f"{event_id} {pseudonym}" if pseudonym else event_id))
 
 
 def statement(event: Event, pseudonym: str) -> dict[str, Any]:
     """An event as an xAPI statement of somebody who bears this pseudonym and no other name."""
     verb = "interacted" if event.value is None else _VERBS.get(event.kind, "experienced")
     made = {
-        "id": statement_id(event.id),
+        "id": statement_id(event.id, pseudonym),
         "actor": {"objectType": "Agent", "account": {"homePage": HOME, "name": pseudonym}},
         "verb": {"id": f"http://adlnet.gov/expapi/verbs/{verb}", "display": {"en": verb}},
         "object": _activity(event.subject),
@@ -68,6 +71,7 @@ def statement(event: Event, pseudonym: str) -> dict[str, Any]:
             "contextActivities": {"parent": [_chapter(chapter_of(event))], "grouping": [COURSE]},
             "extensions": {
                 **({ORIGIN: event.origin} if event.origin else {}),
+                **({FORM: form} if (form := form_of(event.subject)) else {}),
                 EVENT: {
                     "id": event.id,
                     "at": event.at,
@@ -113,7 +117,8 @@ def _described(subject: str, item: Item | None) -> dict[str, Any]:
     if sort != "section":
         definition["interactionType"] = kind_of(item).interaction if item else "other"
     if item:
-        definition |= kind_of(item).components(item)
+        patterns = kind_of(item).patterns(item)
+        definition |= kind_of(item).components(item) | ({"correctResponsesPattern": patterns} if patterns else {})
     return {
         "objectType": "Activity",
         "id": f"{HOME}/activity/{sort}/{quote(subject, safe='')}",
@@ -127,16 +132,15 @@ def _result(event: Event) -> dict[str, Any]:
     if event.kind == "section":
         return {"completion": event.value is True}
     result: dict[str, Any] = {}
-    verdict = part(event, "verdict")
-    if event.kind == "answer" and isinstance(verdict, str) and verdict in _CREDIT:
-        credit = _CREDIT[verdict]
+    credit = credit_of(event)
+    if credit is not None:
         result |= {"success": credit == 1, "score": {"scaled": credit, "raw": credit, "min": 0, "max": 1}}
     item = item_of(event.subject)
     extensions = {iri: part(event, name) for name, iri in EXTENSIONS.items() if part(event, name) not in (None, "", [])}
     response = _response(item, given(event)) if item else None
     if response is None and item is None:
         response = in_words(event)
-    if verdict == "self" and item and response is not None:
+    if part(event, "verdict") == "self" and item and response is not None:
         extensions[SELF] = {"ticked": len(given(event).get("ticked", [])), "of": len(item.checks)}
     if response:  # a statement may hold nothing empty
         result["response"] = response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from ..quiz import bank
@@ -68,6 +69,27 @@ def _item_of(subject: str) -> Item | None:
         return audit_item(subject) or bank.item(subject)
     except (KeyError, ValueError):
         return None
+
+
+def form_of(subject: str) -> str:
+    """A or B for a question of a test, else ''."""
+    item = item_of(subject)
+    return _forms().get(item.file, "") if item else ""
+
+
+@cache
+def _forms() -> dict[str, str]:
+    return {one.file: one.form for one in bank.banks() if one.form}
+
+
+# Points for an answer: of one that was judged.
+CREDIT = {"right": 1, "partly": 0.5, "wrong": 0}
+
+
+def credit_of(event: Event) -> float | None:
+    """Its points, of 1; None for what is no judged answer."""
+    verdict = part(event, "verdict")
+    return CREDIT.get(verdict) if event.kind == "answer" and isinstance(verdict, str) else None
 
 
 def title(subject: str) -> str:

@@ -20,6 +20,7 @@ from .private import create as create_file
 
 VERSION = 3
 ERASED_AT = "erased_at"  # the moment, as `moments` tells it
+KNOWN_AS = "known_as"  # the pseudonym of the last export
 SCHEMA = """
 CREATE TABLE events (
     place INTEGER PRIMARY KEY,
@@ -105,10 +106,11 @@ def lay_out(database: sqlite3.Connection, **about: str) -> None:
     for statement in statements(SCHEMA):
         database.execute(statement)
     database.execute(f"PRAGMA user_version = {VERSION}")
-    _note(database, {"record": uuid.uuid4().hex, "events": "0", **about})
+    note(database, {"record": uuid.uuid4().hex, "events": "0", **about})
 
 
-def _note(database: sqlite3.Connection, about: Mapping[str, str]) -> None:
+def note(database: sqlite3.Connection, about: Mapping[str, str]) -> None:
+    """Notes something of the record."""
     database.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", list(about.items()))
 
 
@@ -274,7 +276,7 @@ def empty(database: sqlite3.Connection, **kept: str) -> None:
     database.execute("DELETE FROM events")
     database.execute("DELETE FROM about")
     database.execute(next(text for text in statements(SCHEMA) if "never_removed" in text))
-    _note(database, {"record": uuid.uuid4().hex, "events": "0", **kept})
+    note(database, {"record": uuid.uuid4().hex, "events": "0", **kept})
 
 
 def refuse_erased(database: sqlite3.Connection) -> None:

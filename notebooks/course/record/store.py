@@ -100,6 +100,31 @@ class Log:
         self._arrived_now()
         return str(self._about.get("record", ""))
 
+    @property
+    def known_as(self) -> str:
+        """The pseudonym under which this record was begun, or last exported; '' for none yet."""
+        self._arrived_now()
+        return self._about.get("pseudonym") or self._about.get(schema.KNOWN_AS, "")
+
+    def be_known_as(self, name: str) -> None:
+        """Notes the pseudonym of a record that was begun without one; as far as its file can be written."""
+        with self._lock:
+            if self.known_as == name or self._about.get("pseudonym"):
+                return
+            try:
+                self._file.attempt(lambda database: schema.note(database, {schema.KNOWN_AS: name}), write=True)
+            except (Trouble, Erased):
+                return  # told when the next answer is written
+
+    @property
+    def sources(self) -> set[str]:
+        """Ids of the records in which its events were first written, its own among them."""
+        with self._lock:
+            self._arrived_now()
+            own = self._about.get("record", "")
+            found = {event.origin.partition(":")[0] for event, _ in self._arrived if event.origin}
+            return (found | {own}) - {"", "?"}
+
     def tell(self) -> str:
         """What to tell with an answer: the trouble, or, once, what was lost and kept."""
         notice = self.notice

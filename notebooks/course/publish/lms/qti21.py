@@ -209,10 +209,14 @@ def _single(entry: Entry) -> Written:
 def _several(entry: Entry) -> Written:
     options = [(f"o{at}", option) for at, option in enumerate(entry.item.options)]
     right = [name for name, option in options if option.right]
-    some = element("or", *(element("member", _value(name), _variable("RESPONSE")) for name in right))
+    # Partly right if more of what was chosen fits than not: each right one counts 1, each wrong one -1.
+    worth = [element("mapEntry", mapKey=name, mappedValue="1" if option.right else "-1") for name, option in options]
+    answer = _response("RESPONSE", "multiple", "identifier", right)
+    answer.append(element("mapping", *worth, defaultValue="0"))
+    some = element("gt", element("mapResponse", identifier="RESPONSE"), _value("0", "float"))
     text = _item(
         entry,
-        [_response("RESPONSE", "multiple", "identifier", right)],
+        [answer],
         [_choice_of(options, most="0", shuffle=entry.shuffled)],
         [
             _rule(element("match", _variable("RESPONSE"), element("correct", identifier="RESPONSE")), some),

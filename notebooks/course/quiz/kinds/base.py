@@ -108,6 +108,16 @@ class Kind:
         """An answer in the notation that xAPI has for its kind of interaction."""
         raise NotImplementedError
 
+    def right_answer(self, item: Item) -> Any:
+        """The answer that is right, as a page would send it; None where no machine judges."""
+        return None
+
+    def patterns(self, item: Item) -> list[str]:
+        """The right answer in the notation that xAPI has for its kind of interaction; none where no machine judges."""
+        right = self.right_answer(item)
+        found = None if right is None else self.response(item, right)
+        return [] if found is None else [found]
+
     def components(self, item: Item) -> dict[str, Any]:
         """What xAPI calls the components of an interaction."""
         return {}

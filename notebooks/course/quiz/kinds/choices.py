@@ -53,6 +53,9 @@ class Single(_Choice):
     def chosen(self, item: Item, answer: int) -> list[int]:
         return [answer]
 
+    def right_answer(self, item: Item) -> int:
+        return next(at for at, option in enumerate(item.options) if option.right)
+
     def response(self, item: Item, answer: int) -> str:
         return str(item.options.index(item.options[answer]))
 
@@ -104,6 +107,9 @@ class Several(_Choice):
 
     def chosen(self, item: Item, answer: Collection[int]) -> list[int]:
         return sorted(set(answer))
+
+    def right_answer(self, item: Item) -> list[int]:
+        return [at for at, option in enumerate(item.options) if option.right]
 
     def response(self, item: Item, answer: Collection[int]) -> str:
         return "[,]".join(str(item.options.index(item.options[at])) for at in answer)

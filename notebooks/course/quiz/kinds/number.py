@@ -103,6 +103,14 @@ class Quantity(Kind):
         unit = item.quantity.unit
         return f"Write down what is asked, and its unit: {rich(unit)}." if unit else ""
 
+    def right_answer(self, item: Item) -> str:
+        return f"{item.quantity.value:.12g} {item.quantity.unit}".strip()
+
+    def patterns(self, item: Item) -> list[str]:
+        """From the least to the greatest number that is right."""
+        value, close = item.quantity.value, item.quantity.tolerance
+        return [f"{value - close:.12g}[:]{value + close:.12g}"]
+
     def response(self, item: Item, answer: str) -> str:
         return f"{parse_quantity(answer, item.quantity.unit):.12g}"
 

@@ -61,6 +61,9 @@ class Ordering(Kind):
     def narrowing(self, item: Item) -> str:
         return f"It begins with: {rich(item.options[0].text)}"
 
+    def right_answer(self, item: Item) -> list[int]:
+        return list(range(len(item.options)))
+
     def response(self, item: Item, answer: Sequence[int]) -> str:
         return "[,]".join(str(item.options.index(item.options[at])) for at in answer)
 

@@ -67,6 +67,9 @@ class _Slots(Kind):
             ]
         return fit[-1] + sum(chance for at, chance in enumerate(fit[:-1]) if 2 * at >= len(item.slots)) / 2
 
+    def right_answer(self, item: Item) -> list[int]:
+        return [slot.right for slot in item.slots]
+
     def spec(self, item: Item) -> dict[str, Any]:
         return {
             "slots": [
