@@ -91,6 +91,13 @@ def booklets() -> Iterator[tuple[str, str]]:
 def page(sort: str, title: str, made: dict[str, Any]) -> str:
     """One page that needs nothing else. sort: sheet, booklet or booklet-key."""
     style = asset("styles/papers.css")
-    spec = {"kind": "papers", "id": sort, "sort": sort, "title": title, "course": COURSE, "version": __version__}
+    spec: dict[str, Any] = {
+        "kind": "papers",
+        "id": sort,
+        "sort": sort,
+        "title": title,
+        "course": COURSE,
+        "version": __version__,
+    }
     spec |= {"released": released(), "style": style, "policy": policy(style, ""), "made": made}
     return whole_dates(render(spec, "offline", "").strip()) + "\n"

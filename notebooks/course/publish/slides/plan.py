@@ -88,8 +88,8 @@ def _prose(chapter: Chapter, cell: Mapping[str, Any], heading: str, body: str, p
     elif heading and name not in LEFT_OUT:
         text, sources = (uncited(body), []) if name in WHOLE else short(body)
         if text:
-            points = re.split(r"(?m)^(?=- )", text) if name in WHOLE else [text]
-            core, more = ["".join(point for point in points if _is_deeper(point) is way) for way in (False, True)]
+            parts = re.split(r"(?m)^(?=- )", text) if name in WHOLE else [text]
+            core, more = ["".join(point for point in parts if _is_deeper(point) is way) for way in (False, True)]
             yield from _text(name, core.strip(), one_by_one=one_by_one, sources=sources)
             if more:
                 yield from _text(name, more.strip(), one_by_one=one_by_one, deeper=True)

@@ -700,7 +700,7 @@ def predict_ventilation() -> PredictionView:
             ),
             Guess(
                 "ketamine",
-                f"Fall after {anchor.dose:g} mg/kg of ketamine in all; morphine, {morphine.dose:g} mg/kg, took "
+                f"Fall after a running total of {anchor.dose:g} mg/kg of ketamine; morphine, {morphine.dose:g}, took "
                 f"{abs(morphine.value):.1f}",
                 "L/min",
                 -anchor.high,
