@@ -11,6 +11,7 @@ import sys
 import zipfile
 
 import numpy as np
+import prepare
 import pytest
 from course import classroom
 from course.chapters.progress import Progress
@@ -20,9 +21,11 @@ from course.classroom.results.analysis import analyze
 from course.classroom.results.reading import read_class
 from course.classroom.results.simulated import FILE, simulated_class, wrong_answers
 from course.classroom.results.statistics import alpha, difficulty, item_rest, reliability
+from course.publish.prints import PAPERS, print_page
 from course.quiz import bank
 from course.quiz.grading import grade
 from course.quiz.kinds import kind_of
+from pypdf import PdfReader
 from scipy import stats
 from simulate import EXTRA, event_of, handout, shipped, simulate, table, write_class, xapi
 
@@ -227,6 +230,15 @@ def test_make_class_writes_tables_and_a_page(folder, tmp_path):
     }
     assert building.build([folder / "odd.json"], tmp_path / "none", Progress(io.StringIO())) == 1
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_summary_prints_on_one_page(tmp_path, paper):
+    (tmp_path / "summary.html").write_text(building.summary(analyze(simulated_class()), simulated=True))
+    print_page(prepare.find_browser(), tmp_path / "summary.html", tmp_path / "summary.pdf", paper)
+    (page,) = PdfReader(tmp_path / "summary.pdf").pages
+    assert "A simulated class." in page.extract_text() and "no basis for grades" in page.extract_text()
 
 
 def test_mended_sentences_are_there_to_read(tmp_path):

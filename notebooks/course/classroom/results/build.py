@@ -20,7 +20,8 @@ from .simulated import simulated_class
 from .view import overview, percent, reliability_lines
 
 SUMMARY = "summary.html"
-MOST_ON_PAGE = 8
+MOST_ON_PAGE = 6
+LONGEST_STEM = 120
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -115,6 +116,10 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return "\ufeff" + made.getvalue()
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_STEM else f"{text[:LONGEST_STEM].rsplit(' ', 1)[0]} …"
+
+
 def summary(found: Results, simulated: bool) -> str:
     """One page to print: no names, only the class."""
     hardest = sorted(found.questions, key=lambda one: (one.difficulty, one.id))[:MOST_ON_PAGE]
@@ -125,7 +130,7 @@ def summary(found: Results, simulated: bool) -> str:
             "simulated": simulated,
             "overview": overview(found),
             "reliability": reliability_lines(found),
-            "hardest": [(one.id, one.stem, percent(100 * one.difficulty), one.answers) for one in hardest],
+            "hardest": [(one.id, _short(one.stem), percent(100 * one.difficulty), one.answers) for one in hardest],
             "beliefs": [(one.text, one.people, one.met) for one in found.beliefs[:MOST_ON_PAGE]],
             "calibration": [(one.sure, one.answers, percent(one.share)) for one in found.calibration],
             "gains": [(one.text, percent(one.before), percent(one.after)) for one in gains[:4]],
