@@ -193,7 +193,7 @@ def test_no_violations_in_any_state_nor_anything_too_small_or_hanging_over(page,
     answer_everything()
     page.set_viewport_size({"width": 320, "height": 900})
     show(page, my_record(), theme)
-    page.get_by_text("It holds").wait_for()
+    page.locator("p", has_text="It holds").first.wait_for()
     assert violations(page) == []
     for summary in page.locator("summary").all():
         summary.click()
