@@ -82,7 +82,7 @@ class Entry:
         """Case, question and what to do, as markup."""
         case = self.item.case
         story = f"<p><strong>{rich(case.title)}.</strong> {rich(case.text)}</p>" if case else ""
-        how = f"<p><em>{rich(kind_of(self.item).how_to(self.item))}</em></p>" if self.item.kind in KINDS else ""
+        how = f"<p><em>{rich(kind_of(self.item).how_to(self.item))}</em></p>"
         return f"{story}<p>{rich(self.item.stem)}</p>{how}"
 
     @cached_property
@@ -103,7 +103,7 @@ class Entry:
     def each_part(self) -> str:
         """What is said of each part, for a format that has no place for it beside the part: as a list."""
         item = self.item
-        if item.kind == "ordering":
+        if kind_of(item) is KINDS["ordering"]:
             lines = [(f"{at}. {option.text}", option.feedback) for at, option in enumerate(item.options, 1)]
         else:
             lines = [
@@ -175,7 +175,7 @@ def categories(found: list[Entry]) -> dict[Category, list[Entry]]:
 def pairs(entry: Entry) -> tuple[list[tuple[str, str]], list[str]]:
     """A question as lines to match with texts, and the texts that belong to no line."""
     item = entry.item
-    if item.kind == "ordering":
+    if kind_of(item) is KINDS["ordering"]:
         return [(f"Place {at}", plain(option.text)) for at, option in enumerate(item.options, 1)], []
     lines = [(plain(slot.label), plain(slot.options[slot.right].text)) for slot in item.slots]
     offered = dict.fromkeys(plain(option.text) for slot in item.slots for option in slot.options)

@@ -9,6 +9,7 @@ import html
 import re
 from xml.etree.ElementTree import Element
 
+from ...quiz.kinds import KINDS, kind_of
 from ...quiz.quantities import factors
 from ...quiz.words import plain, rich
 from .entries import Category, Entry, Written, by_kind, categories, pairs, percent
@@ -84,7 +85,7 @@ def _said() -> list[Element]:
 
 def _choice(entry: Entry) -> Written:
     options = entry.item.options
-    single = entry.item.kind == "single"
+    single = kind_of(entry.item) is KINDS["single"]
     right = sum(option.right for option in options)
     share = {True: percent(1 / right), False: "0" if single else percent(-1 / max(1, len(options) - right))}
     return _question(

@@ -7,7 +7,7 @@ import io
 
 from ...learning.export import cell
 from ...quiz.items import Option, Trap
-from ...quiz.kinds import kind_of
+from ...quiz.kinds import KINDS, kind_of
 from ...quiz.views import section
 from ...quiz.words import LETTERS, plain
 from .entries import Entry, Written, lettered
@@ -23,7 +23,7 @@ COLUMNS = (
 def write(entry: Entry) -> Written:
     """One row."""
     item, kind = entry.item, kind_of(entry.item)
-    options = dict(lettered(entry)) if item.kind in ("single", "several", "truth") else {}
+    options = dict(lettered(entry)) if kind_of(item) in (KINDS["single"], KINDS["several"], KINDS["truth"]) else {}
     replies: list[Option | Trap] = [
         *item.options,
         *(option for slot in item.slots for option in slot.options),
@@ -66,11 +66,11 @@ def _question(entry: Entry) -> str:
     """The question with all that it asks about: its passage, its lines, its steps."""
     item = entry.item
     parts = [plain(item.stem), plain(item.passage)]
-    if item.kind in ("matching", "cloze"):
+    if kind_of(item) in (KINDS["matching"], KINDS["cloze"]):
         parts += [
             f"{plain(slot.label)}: {' / '.join(plain(option.text) for option in slot.options)}" for slot in item.slots
         ]
-    if item.kind == "ordering":
+    if kind_of(item) is KINDS["ordering"]:
         from ...quiz.kinds.ordering import shown_order
 
         parts += [f"- {plain(item.options[at].text)}" for at in shown_order(item)]
