@@ -6,6 +6,7 @@ import json
 
 import pytest
 from course import charts, claims, explorers, learning, quiz
+from course.classroom.guide import lessons
 from course.display import Display
 from course.display.explorer import Explorer, ExplorerView
 from course.quiz.views import QuizView, TestView
@@ -30,6 +31,7 @@ MAKERS = {
     "review page": learning.review,
     "references": lambda: ReferencesView("03-how-much-binds", []),
     "start": lambda: StartView("03-how-much-binds"),
+    "lessons": lessons,
 }
 NONSENSE = [
     None,
