@@ -52,6 +52,8 @@ def _pages_of(path: Path) -> list[str]:
     if path.name == "CITATION.cff":
         return list(PAGE_ROOMS)
     if ROOT / "assets" in path.parents:
+        if path.parent.name == "pictures":
+            return ["handouts"]
         return [room for room in PAGE_ROOMS if path.stem in PAGE_ASSETS[room]]
     publish = PACKAGE / "publish"
     if path.parent == publish:  # what handouts and slides share

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import mimetypes
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
 from ..evidence import same_address
-from .notebook import anchor
+from .notebook import ChapterError, anchor
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 ALIGNED = {"text-align:right": "right", "text-align:center": "centre"}
@@ -21,18 +24,20 @@ class Prose:
     """Turns Markdown's HTML into that of one page, and remembers its headings.
 
     sources: address (see `same_address`) -> key of a source. listed: keys that the page's reference
-    list has. chapters: slugs of the notebooks that have a handout.
+    list has. chapters: slugs of the notebooks that have a handout. notebook: the file that the text is of; the
+    addresses of its pictures count from there, and without it they stay as they are.
     """
 
     sources: Mapping[str, str]
     listed: Collection[str]
     chapters: Collection[str]
+    notebook: Path | None = None
     headings: list[tuple[int, str, str]] = field(default_factory=list)
     _ids: set[str] = field(default_factory=set)
     _levels: dict[int, int] = field(default_factory=dict)
 
     def clean(self, html: str) -> str:
-        """The same content without what the page's security policy would block."""
+        """The same content without what the page's security policy would block. Raises `ChapterError`."""
         soup = BeautifulSoup(html, "html.parser")
         self._harmless(soup)
         for heading in soup.find_all(HEADINGS):
@@ -43,6 +48,8 @@ class Prose:
             self._link(soup, link)
         for table in soup.find_all("table"):
             self._table(soup, table)
+        for picture in soup.find_all("img", src=True):
+            self._picture(picture)
         for block in soup.find_all("pre"):
             block["tabindex"], block["role"], block["aria-label"] = "0", "group", "Code"
         return str(soup)
@@ -117,3 +124,18 @@ class Prose:
             head["scope"] = "col"
         region = {"class": "scroll", "role": "group", "aria-label": "Table", "tabindex": "0"}
         table.wrap(soup.new_tag("div", attrs=region))
+
+    def _picture(self, picture: Any) -> None:
+        """Takes a picture that is a file into the page; nbconvert takes none from above the notebook's folder."""
+        parts = urlsplit(picture["src"])
+        if parts.scheme or parts.netloc or self.notebook is None:
+            return
+        file = self.notebook.parent / unquote(parts.path)
+        try:
+            content = base64.b64encode(file.read_bytes()).decode()
+        except OSError:
+            raise ChapterError(
+                f"{self.notebook.name} shows the picture {picture['src']}, which is not there. "
+                "Put the file there, or mend the address."
+            ) from None
+        picture["src"] = f"data:{mimetypes.guess_type(file.name)[0] or 'image/png'};base64,{content}"

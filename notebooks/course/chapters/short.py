@@ -59,7 +59,7 @@ def short(markdown: str) -> tuple[str, list[str]]:
 
 
 def _is_prose(block: str) -> bool:
-    return not re.match(r"\s*(?:[-*|>#]\s|\||[0-9]+\. |```| {4}|<)", block)
+    return not re.match(r"\s*(?:[-*|>#]\s|\||[0-9]+\. |```| {4}|<|!\[)", block)
 
 
 def _lead_of(item: str) -> str:

@@ -26,7 +26,7 @@ from ...files import ROOT
 from ...upkeep import faq
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
-_OPENING = re.compile(r"<h1\b.*?</h1>(?:\s*<p>.*?</p>)?", re.DOTALL)
+_OPENING = re.compile(r"<h1\b.*?</h1>(?:\s*<p>.*?</p>)?(?:\s*<p><img [^>]*></p>)?", re.DOTALL)
 # The last sections of a chapter, each to the next heading of its level, and what marks one entry of each.
 _LISTS = re.compile(r'(<h2\b[^>]*id="(Words|Sources)"[^>]*>.*?</h2>)(.*?)(?=<h2\b|\Z)', re.DOTALL)
 _ITEMS = {"Words": 'class="entry"', "Sources": 'id="ref-'}
@@ -37,7 +37,6 @@ class HandoutExporter(HTMLExporter):
     """One self-contained page from an executed notebook; `resources["page"]` is its `Page`."""
 
     exclude_anchor_links = True
-    embed_images = True
 
     def __init__(self, **kw: Any):
         super().__init__(
@@ -58,16 +57,6 @@ class HandoutExporter(HTMLExporter):
             "text/plain",
         ]
         return config
-
-    @jinja2.pass_context
-    def markdown2html(self, context: jinja2.runtime.Context, source: str) -> str:
-        """Markdown as HTML, with its pictures inside.
-
-        nbconvert reads each block of HTML by itself to look for pictures, and closes what the next block should
-        close, such as a fold around a list: so it looks only where there is a picture.
-        """
-        self.embed_images = "<img" in source or "![" in source
-        return super().markdown2html(context, source)
 
     def from_notebook_node(self, nb, resources=None, **kw):
         """The page and its resources."""
@@ -93,7 +82,7 @@ class Page:
         self.repository_host = urlsplit(self.repository).netloc
         others = chapters(chapter.path.parent)
         beside = [guide.slug for guide in guides(chapter.path.parent)] if edition == "instructor" else []
-        self._prose = Prose(_source_keys(), listed, (*slugs(chapter.path.parent), *beside))
+        self._prose = Prose(_source_keys(), listed, (*slugs(chapter.path.parent), *beside), chapter.path)
         # What learners read, one after the other; the instructor's own notebooks stand by themselves.
         way = [other for other in others if other.sound]
         at = next((place for place, other in enumerate(way) if other.slug == chapter.slug), None)
@@ -153,7 +142,7 @@ class Page:
         return f'<img src="data:{kind};base64,{encoded}" alt="{escape(alt)}">'
 
     def opened(self, content: str) -> tuple[str, str]:
-        """The content up to its title and promise, and what follows them."""
+        """The content up to its title, its promise and the picture at its head, and what follows them."""
         found = _OPENING.search(content)
         end = found.end() if found else 0
         return content[:end], content[end:]

@@ -15,6 +15,7 @@ from .split_charts import halves
 LONGEST = 420
 ABLE = "Afterwards you can"
 ALIVE = ("explorer", "prediction")
+_PICTURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)\n*", re.MULTILINE)  # for readers
 
 
 @dataclass
@@ -60,7 +61,7 @@ def slides(chapter: Chapter, cells: list[dict[str, Any]]) -> list[Slide]:
                     slide.deeper = slide.deeper or deeper
                 found += made
                 if body.strip() and found:
-                    (made or found[-1:])[0].notes.append(body.strip())
+                    (made or found[-1:])[0].notes.append(_PICTURE.sub("", body).strip())
     if found:
         found[0].notes += plan_notes
     return found
