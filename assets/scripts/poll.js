@@ -13,6 +13,7 @@ course.polls = {
   choices(box) {
     if (box.courseChoices) return box.courseChoices;
     const item = box.courseItem ?? { kind: "single", options: [] };
+    if (item.kind === "mend") return (box.courseChoices = []); // a sentence is written; no hands can be raised for it
     const labels = [...(box.querySelector("[data-slot] > label.option")?.parentElement ?? box.querySelector("fieldset")).querySelectorAll(":scope > label.option")];
     const letter = (place) => String.fromCharCode(65 + place);
     if (labels.length) {
@@ -60,6 +61,7 @@ course.polls = {
   // The button that shows the counts, and the counts. changed(): called when the room that they take has changed.
   dress(box, bar, changed = () => {}) {
     const choices = this.choices(box);
+    if (!choices.length) return;
     const head = this.element("p", "rounds");
     const counts = this.rounds.map(() => choices.map(() => 0));
     const tallies = choices.map(({ node, name }, place) => {

@@ -44,7 +44,7 @@ def test_every_slide_has_few_words_and_large_letters(browser, slides, slug):  # 
             page.evaluate("index => courseDeck.show(index)", index)
             words, smallest = page.evaluate(MEASURE)
             tall = page.evaluate("courseDeck.now.querySelector('[data-explorer]')?.dataset.explorer ?? ''")
-            least = 16 if tall.startswith(TALL) else 20
+            least = 16 if tall.startswith(TALL) else 19.5
             if words > 60 or smallest < least - 0.05:
                 faults[f"{index + 1}: {page.evaluate('courseDeck.now.dataset.title')}"] = (words, smallest)
         assert faults == {}
