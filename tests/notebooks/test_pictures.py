@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from course.chapters import Chapter, ChapterError, chapters
 from course.chapters.prose import Prose
 from course.chapters.short import short
+from course.chapters.times import counted
 from course.display.palette import palette
 from course.files import ROOT
 from course.publish.handouts.page import chapter_page
@@ -64,6 +65,11 @@ def test_a_picture_is_described_in_a_sentence_of_its_own(chapter):
     drawn = (FOLDER / f"{chapter.number}.svg").read_text(encoding="utf-8")
     for name, color in (("k", "blue"), ("o", "orange")):
         assert (f'class="{name}"' in drawn) == (color in words.casefold()), f"{color}: drawn, or said, but not both"
+
+
+def test_a_description_takes_a_reader_no_time():
+    cell = {"cell_type": "markdown", "metadata": {}, "source": f"![{'word ' * 900}](../assets/pictures/01.svg)"}
+    assert counted([cell])["core"]["read"] == 0
 
 
 def test_every_picture_has_a_chapter():

@@ -38,7 +38,8 @@ WORDS_A_MINUTE = 200
 MINUTES = {"charts": 0.5, "explorers": 2.0, "predictions": 0.5, "questions": 0.75, "written": 1.5}
 MINUTES |= {"warm-up": 1.0, "reports": 1.0, "claims": 8.0}
 REPORTS = ("gain", "calibration", "review", "certificate")
-_DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
+# What is folded, and a picture's description.
+_UNREAD = re.compile(r"<details>.*?</details>|!\[[^\]]*\]\([^)]*\)", re.DOTALL)
 _CALL = re.compile(r"\b(charts|claims|explorers|learning|quiz)\.(\w+)\(([^()]*)")
 # Sections that nobody reads from top to bottom.
 _LOOKED_UP = ("Words", "Sources", "More practice")
@@ -47,8 +48,8 @@ _LOOKED_UP = ("Words", "Sources", "More practice")
 def counted(cells: Iterable[Mapping[str, Any]], written: Collection[str] = ()) -> dict[str, dict[str, int]]:
     """Minutes to read and to do, by layer, from what stands open in a chapter: words, charts, explorers, questions.
 
-    Folded parts and further practice do not count, nor do notes for instructors. written: ids of the questions that
-    ask for a sentence.
+    Folded parts and further practice do not count, nor do descriptions of pictures and notes for instructors.
+    written: ids of the questions that ask for a sentence.
     """
     words: Counter[str] = Counter()
     doing = dict.fromkeys(LAYERS, 0.0)
@@ -58,7 +59,7 @@ def counted(cells: Iterable[Mapping[str, Any]], written: Collection[str] = ()) -
             continue
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            for part in re.split(r"(?m)^(?=## )", _DETAILS.sub("", source)):
+            for part in re.split(r"(?m)^(?=## )", _UNREAD.sub("", source)):
                 if part.startswith("## "):
                     heading = part[3:].partition("\n")[0].strip()
                     layer = "deeper" if "**Deeper.**" in part[:200] else "core"
