@@ -14,7 +14,7 @@ from course.chapters.short import short
 from course.chapters.times import counted
 from course.display.palette import palette
 from course.files import ROOT
-from course.publish.handouts.page import chapter_page
+from course.publish.handouts.page import chapter_page, index_page
 from course.publish.slides.plan import slides
 from nbconvert.filters import markdown2html
 
@@ -151,3 +151,10 @@ def test_the_readme_opens_with_the_front_picture():
     shown = SHOWN.search((ROOT / "README.md").read_text(encoding="utf-8"))
     assert shown[2] == "assets/pictures/00.svg"
     assert shown[1] == SHOWN.search(CHAPTERS[0].cells[0]["source"])[1]
+
+
+def test_the_list_of_chapters_opens_with_the_front_picture():
+    soup = BeautifulSoup(index_page(CHAPTERS), "html.parser")
+    picture = soup.h1.find_next_siblings("p", limit=2)[1].img
+    assert picture["alt"] == SHOWN.search(CHAPTERS[0].picture)[1]
+    assert base64.b64decode(picture["src"].partition(",")[2]) == (FOLDER / "00.svg").read_bytes()

@@ -142,6 +142,12 @@ class Chapter:
         return ""
 
     @cached_property
+    def picture(self) -> str:
+        """The picture at its head, in Markdown; or nothing."""
+        found = re.search(r"(?m)^!\[[^\]]*\]\([^)]*\)$", next(iter(self.prose), ""))
+        return found[0] if found else ""
+
+    @cached_property
     def minutes(self) -> str:
         """What the time box says: how long to read, do and discuss; or nothing."""
         box = re.search(r"^.*\b[0-9]+ (?:min\b|minutes\b).*$", "\n".join(self.prose), re.MULTILINE)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import jinja2
 import nbformat
 from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import markdown2html
 
 from ... import __version__
 from ...chapters import UNSEEN, Chapter, ChapterError, chapters, guides, slugs, tags
@@ -222,6 +223,7 @@ def index_page(built: list[Chapter], printed: Collection[str] = (), edition: str
         "released": released(),
         "repository": repository(),
         "repository_host": urlsplit(repository()).netloc,
+        "picture": _front(built),
         "chapters": built,
         "printed": printed,
         "faq": "" if instructor else faq.html(folder),
@@ -231,6 +233,12 @@ def index_page(built: list[Chapter], printed: Collection[str] = (), edition: str
         "policy": policy(page_styles(), ""),
     }
     return whole_dates(template.render(page=page).strip()) + "\n"
+
+
+def _front(built: list[Chapter]) -> str:
+    """The picture of the first chapter."""
+    first = next(iter(built), None)
+    return Prose({}, (), (), first.path).clean(markdown2html(first.picture)) if first and first.picture else ""
 
 
 def page_styles() -> str:
