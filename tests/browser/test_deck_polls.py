@@ -36,7 +36,7 @@ FIND = "id => courseDeck.slides.findIndex(slide => slide.querySelector(`[data-qu
 HAS_KEYS = "document.activeElement === courseDeck.now"
 
 
-@pytest.mark.parametrize("slug", some(SLUGS, 1))
+@pytest.mark.parametrize("slug", some(SLUGS, 1, 11))
 def test_every_slide_has_few_words_and_large_letters(browser, slides, slug):  # noqa: F811
     with opened(browser, address(slides, slug), viewport=PROJECTOR, reduced_motion="reduce") as page:
         faults = {}

@@ -64,6 +64,7 @@ def runs_until_saved(page) -> None:
     raise AssertionError("the answer that waited was not saved")
 
 
+@pytest.mark.proof
 def test_answers_to_a_kernel_that_was_restarted_are_kept_and_saved_once(page, address, course, home):
     # The tests of this JupyterLab share one record.
     before = len(of(lab.events(home), "Q0304")) if (home / "course" / "learner.sqlite3").exists() else 0
@@ -87,6 +88,7 @@ def test_answers_to_a_kernel_that_was_restarted_are_kept_and_saved_once(page, ad
     assert event[3]["answer"] == 1
 
 
+@pytest.mark.proof
 def test_a_reload_with_a_living_kernel_brings_the_displays_back_to_life(page, address, course, home):
     opened(page, address, course, "reloaded", 'quiz.show("Q0305")', "explorers.occupancy()")
     kernel = lab.kernel_of(page, "reloaded")

@@ -126,7 +126,7 @@ def count(page) -> int:
     return page.evaluate("courseDeck.slides.length")
 
 
-@pytest.mark.parametrize("slug", some(SLUGS, 0))
+@pytest.mark.parametrize("slug", some(SLUGS, 0, 6))
 def test_every_slide_is_legible_and_whole(browser, slides, slug):
     """At 1280 x 720, before and after the answer is shown, and with every ready-made setting of an explorer."""
     with opened(browser, address(slides, slug), viewport=PROJECTOR, reduced_motion="reduce") as page:
@@ -238,7 +238,7 @@ def test_the_notes_window_follows_and_leads(browser, slides):
 
 
 @pytest.mark.parametrize(
-    ("slug", "scheme"), some([(slug, ("light", "dark")[n % 2]) for n, slug in enumerate(SLUGS)], 2)
+    ("slug", "scheme"), some([(slug, ("light", "dark")[n % 2]) for n, slug in enumerate(SLUGS)], 2, 6)
 )
 def test_no_accessibility_violations(browser, slides, slug, scheme):
     """On the first slide of each kind, in one theme; with the answer shown."""
