@@ -19,7 +19,7 @@ from course.classroom.results import build as building
 from course.classroom.results import reading
 from course.classroom.results.analysis import analyze
 from course.classroom.results.reading import read_class
-from course.classroom.results.simulated import FILE, simulated_class, wrong_answers
+from course.classroom.results.simulated import FILE, simulated_class
 from course.classroom.results.statistics import alpha, difficulty, item_rest, reliability
 from course.publish.prints import PAPERS, print_page
 from course.quiz import bank
@@ -214,7 +214,7 @@ def test_wrong_answers_of_every_question_are_wrong():
     for one in bank.banks():
         for item in one.items:
             if kind_of(item).right_answer(item) is not None:
-                answers = list(wrong_answers(item))
+                answers = list(kind_of(item).wrong_answers(item))
                 assert answers and not any(grade(item, answer).right for answer in answers), item.id
 
 

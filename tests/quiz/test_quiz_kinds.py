@@ -318,7 +318,8 @@ def test_a_kind_is_a_class_and_nobody_else_asks_which_it_is():
     """What differs between kinds stands in quiz/kinds/ alone: no other module compares their names."""
     package = Path(quiz.__file__).parents[1]
     names = "|".join(KINDS)
-    for path in [*package.glob("quiz/*.py"), *package.glob("learning/*.py"), *package.glob("publish/**/*.py")]:
+    rooms = ("quiz/*.py", "learning/*.py", "publish/**/*.py", "classroom/**/*.py")
+    for path in [path for room in rooms for path in package.glob(room)]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(rf"item\.kind (==|!=|in|not in)|raw\[\"kind\"\] ==|kind == \"({names})\"", text), path.name
     assert list(KINDS) == ["single", "several", "truth", "number", "matching", "ordering", "cloze", "mend"]

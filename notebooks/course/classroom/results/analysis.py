@@ -10,6 +10,7 @@ import numpy as np
 
 from ...learning.calibrating import Level, levels
 from ...quiz import bank
+from ...quiz.kinds import kind_of
 from ...quiz.words import plain
 from .answers import Answer, asked
 from .reading import Class, SetAside
@@ -198,16 +199,8 @@ def _choices(item_id: str, firsts: list[dict[str, Answer]]) -> Iterable[Choice]:
     """How many chose each option: those of the bank that nobody chose, too."""
     item = asked()[item_id].item
     counts = Counter(words for first in firsts if item_id in first for words in first[item_id].chosen)
-    if item.kind in ("single", "several"):
-        offered = [(plain(option.text), option.right) for option in item.options]
-    else:
-        offered = [
-            (f"{plain(slot.label)}: {plain(option.text)}", option.right)
-            for slot in item.slots
-            for option in slot.options
-        ]
-    for words, right in offered:
-        yield Choice(words, counts.get(words, 0), right)
+    for words, option in kind_of(item).offered(item):
+        yield Choice(words, counts.get(words, 0), option.right)
 
 
 def _beliefs(firsts: dict[str, dict[str, Answer]]) -> list[Belief]:

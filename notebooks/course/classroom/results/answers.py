@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,7 +13,6 @@ from ...quiz import bank
 from ...quiz.grading import SURENESS, grade
 from ...quiz.items import Item
 from ...quiz.kinds import kind_of
-from ...quiz.words import plain
 from ...record.parts import number_of_try
 
 EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -99,38 +97,22 @@ def of_table(event_id: str, item_id: str, at: str, verdict: str, words: str, row
     made.sure = sure if sure in SURENESS else None
     if verdict == "self":
         made.text = words
-    elif known.item.kind in ("single", "several"):
-        given = {part.strip() for part in words.split(";")}
-        options = [
-            option
-            for option in known.item.options
-            if words.strip() == plain(option.text) or plain(option.text) in given
-        ]
-        made.chosen = tuple(plain(option.text) for option in options)
-        made.beliefs = tuple(option.misconception for option in options if option.misconception)
+    else:
+        given = {words.strip(), *(part.strip() for part in words.split(";"))}
+        options = [(said, option) for said, option in kind_of(known.item).offered(known.item) if said in given]
+        made.chosen = tuple(said for said, _ in options)
+        made.beliefs = tuple(option.misconception for _, option in options if option.misconception)
     return made
 
 
-def _options(item: Item, answer: Any) -> Iterator[tuple[str, str]]:
-    """What an answer chose, in words, and the misconception behind it, '' for none."""
-    if item.kind == "single":
-        option = item.options[answer]
-        yield plain(option.text), option.misconception
-    elif item.kind == "several":
-        for at in answer:
-            yield plain(item.options[at].text), item.options[at].misconception
-    elif item.slots:
-        for slot, at in zip(item.slots, answer, strict=True):
-            if at is not None:
-                yield f"{plain(slot.label)}: {plain(slot.options[at].text)}", slot.options[at].misconception
-
-
 def _chosen(item: Item, answer: Any) -> tuple[str, ...]:
-    return tuple(words for words, _ in _options(item, answer))
+    return tuple(words for words, _ in kind_of(item).picked(item, answer))
 
 
 def _beliefs(item: Item, answer: Any) -> tuple[str, ...]:
-    if item.options and item.kind in ("single", "several") or item.slots:
-        return tuple(dict.fromkeys(belief for _, belief in _options(item, answer) if belief))
-    found = kind_of(item).grade(item, answer, False)
-    return tuple(found.beliefs)
+    """The misconceptions behind all that was chosen; where nothing is, behind the slip that was met."""
+    kind = kind_of(item)
+    if kind.offered(item):
+        found = [option.misconception for _, option in kind.picked(item, answer)]
+        return tuple(dict.fromkeys(belief for belief in found if belief))
+    return tuple(kind.grade(item, answer, False).beliefs)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -22,34 +21,12 @@ FILE = DATA / "simulated_class.json"
 BEGAN = dt.datetime(2026, 1, 12, 9, tzinfo=dt.UTC)
 
 
-def wrong_answers(item: Item) -> Iterator[Any]:
-    """Answers to a question that do not hold, as a page would send them."""
-    right = kind_of(item).right_answer(item)
-    if item.kind == "single":
-        yield from (at for at in range(len(item.options)) if at != right)
-    elif item.kind == "several":
-        others = [at for at, option in enumerate(item.options) if not option.right]
-        yield from ([at] for at in others)
-        yield from ([*right, at] for at in others)
-    elif item.kind == "ordering":
-        yield [*right[1:], right[0]]
-        yield [right[1], right[0], *right[2:]]
-    elif item.kind == "number":
-        unit = item.quantity.unit
-        yield from (f"{trap.value:.6g} {unit}".strip() for trap in item.traps)
-        yield f"{item.quantity.value * 3 + 7:.6g} {unit}".strip()
-    else:
-        for slot, one in enumerate(item.slots):
-            for at in range(len(one.options)):
-                if at != one.right:
-                    yield [*right[:slot], at, *right[slot + 1 :]]
-
-
 def answer_of(item: Item, code: int) -> Any:
     """The answer that a code means: 0 is right, 1 and on are the wrong ones, over and over."""
+    kind = kind_of(item)
     if code == 0:
-        return kind_of(item).right_answer(item)
-    wrong = list(wrong_answers(item))
+        return kind.right_answer(item)
+    wrong = list(kind.wrong_answers(item))
     return wrong[(code - 1) % len(wrong)]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from ..items import Item, Option, Trap
@@ -54,6 +54,23 @@ class Judgement:
         return self.verdict == "ask"
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A question on paper. key: what is to be written. cells: how many boxes of the answer grid that takes.
+
+    lists: [{label, options: [{letter, html}]}]. lines: markup of what is numbered or gets a letter.
+    """
+
+    key: str
+    cells: int = 1
+    lists: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+# Gives the places of so many options in the order of one sheet.
+Order = Callable[[int], list[int]]
+
+
 class Kind:
     """A kind of question. `assets/scripts/quiz.js` judges in the page by the same rules (`tests/judgements.py`)."""
 
@@ -96,6 +113,14 @@ class Kind:
         """The answer in words."""
         raise NotImplementedError
 
+    def how_on_paper(self, item: Item) -> str:
+        """What a learner is to do with a pen."""
+        return self.how_to(item)
+
+    def on_paper(self, item: Item, order: Order) -> Sheet:
+        """Its lists in the order of a sheet, with the key that belongs to it."""
+        return Sheet(self.key(item))
+
     def replies(self, item: Item) -> Sequence[tuple[str, Option | Trap]]:
         """What does not fit, each with what is said to it, for a key on paper."""
         return [(option.text, option) for option in item.options if not option.right]
@@ -111,6 +136,10 @@ class Kind:
     def right_answer(self, item: Item) -> Any:
         """The answer that is right, as a page would send it; None where no machine judges."""
         return None
+
+    def wrong_answers(self, item: Item) -> Iterator[Any]:
+        """Answers that do not hold, as a page would send them; none where no machine judges."""
+        yield from ()
 
     def patterns(self, item: Item) -> list[str]:
         """The right answer in the notation that xAPI has for its kind of interaction; none where no machine judges."""
@@ -136,6 +165,14 @@ class Kind:
 
     def chosen(self, item: Item, answer: Any) -> list[int]:
         """The places, among `lettered`, of what an answer chose."""
+        return []
+
+    def offered(self, item: Item) -> list[tuple[str, Option]]:
+        """What can be chosen, each option with its words in a table of results."""
+        return []
+
+    def picked(self, item: Item, answer: Any) -> list[tuple[str, Option]]:
+        """Those of `offered` that an answer chose."""
         return []
 
     def sets(self, item: Item) -> Iterator[tuple[tuple[Any, ...], list[str]]]:
@@ -171,6 +208,17 @@ def option_spec(at: int, option: Option) -> dict[str, Any]:
         "right": option.right,
         "feedback": plain(option.feedback),
     }
+
+
+def lettered(label: str, texts: Sequence[str]) -> dict[str, Any]:
+    """A list of options for paper, with letters from A on in the order that it has."""
+    options = [{"letter": letter, "html": rich(text)} for letter, text in zip(LETTERS, texts, strict=False)]
+    return {"label": label, "options": options}
+
+
+def letter_of_right(options: Sequence[Option], places: Sequence[int]) -> str:
+    """The letter of the option that is right, in this order."""
+    return next(LETTERS[at] for at, one in enumerate(places) if options[one].right)
 
 
 def script_option(option: Option) -> dict[str, Any]:

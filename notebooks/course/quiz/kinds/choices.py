@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from ..items import Item, Option
 from ..words import LETTERS, plain
-from .base import Judgement, Kind, beliefs, components, listed, one_less, option_spec, place
+from .base import (
+    Judgement,
+    Kind,
+    Order,
+    Sheet,
+    beliefs,
+    components,
+    lettered,
+    listed,
+    one_less,
+    option_spec,
+    place,
+)
 
 
 class _Choice(Kind):
@@ -23,6 +35,18 @@ class _Choice(Kind):
 
     def lettered(self, item: Item) -> Sequence[Option]:
         return item.options
+
+    def on_paper(self, item: Item, order: Order) -> Sheet:
+        options = [item.options[at] for at in order(len(item.options))]
+        key = ", ".join(LETTERS[at] for at, option in enumerate(options) if option.right)
+        return Sheet(key, lists=[lettered("", [option.text for option in options])])
+
+    def offered(self, item: Item) -> list[tuple[str, Option]]:
+        return [(plain(option.text), option) for option in item.options]
+
+    def picked(self, item: Item, answer: Any) -> list[tuple[str, Option]]:
+        offered = self.offered(item)
+        return [offered[at] for at in self.chosen(item, answer)]
 
     def narrowing(self, item: Item) -> str:
         return one_less(item, "This does not fit")
@@ -55,6 +79,9 @@ class Single(_Choice):
 
     def right_answer(self, item: Item) -> int:
         return next(at for at, option in enumerate(item.options) if option.right)
+
+    def wrong_answers(self, item: Item) -> Iterator[int]:
+        yield from (at for at, option in enumerate(item.options) if not option.right)
 
     def response(self, item: Item, answer: int) -> str:
         return str(item.options.index(item.options[answer]))
@@ -110,6 +137,11 @@ class Several(_Choice):
 
     def right_answer(self, item: Item) -> list[int]:
         return [at for at, option in enumerate(item.options) if option.right]
+
+    def wrong_answers(self, item: Item) -> Iterator[list[int]]:
+        others = [at for at, option in enumerate(item.options) if not option.right]
+        yield from ([at] for at in others)
+        yield from ([*self.right_answer(item), at] for at in others)
 
     def response(self, item: Item, answer: Collection[int]) -> str:
         return "[,]".join(str(item.options.index(item.options[at])) for at in answer)

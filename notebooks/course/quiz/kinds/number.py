@@ -106,6 +106,11 @@ class Quantity(Kind):
     def right_answer(self, item: Item) -> str:
         return f"{item.quantity.value:.12g} {item.quantity.unit}".strip()
 
+    def wrong_answers(self, item: Item) -> Iterator[str]:
+        unit = item.quantity.unit
+        yield from (f"{trap.value:.6g} {unit}".strip() for trap in item.traps)
+        yield f"{item.quantity.value * 3 + 7:.6g} {unit}".strip()
+
     def patterns(self, item: Item) -> list[str]:
         """From the least to the greatest number that is right."""
         value, close = item.quantity.value, item.quantity.tolerance

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..items import Item, Option
 from ..words import plain, rich
-from .base import Judgement, Kind, Maker, beliefs, components, listed, place
+from .base import Judgement, Kind, Maker, Order, Sheet, beliefs, components, listed, place
 
 
 class Ordering(Kind):
@@ -55,6 +55,15 @@ class Ordering(Kind):
     def key(self, item: Item) -> str:
         return " ".join(f"{at}. {plain(option.text)}" for at, option in enumerate(item.options, 1))
 
+    def how_on_paper(self, item: Item) -> str:
+        return f"Number the steps, from {' to '.join(item.ends)}."
+
+    def on_paper(self, item: Item, order: Order) -> Sheet:
+        shown = shown_order(item)
+        steps = [shown[at] for at in order(len(shown))]
+        key = ", ".join(str(at + 1) for at in steps)
+        return Sheet(key, len(steps), lines=[rich(item.options[at].text) for at in steps])
+
     def replies(self, item: Item) -> Sequence[tuple[str, Option]]:
         return [(f"Place {at}", option) for at, option in enumerate(item.options, 1)]
 
@@ -63,6 +72,11 @@ class Ordering(Kind):
 
     def right_answer(self, item: Item) -> list[int]:
         return list(range(len(item.options)))
+
+    def wrong_answers(self, item: Item) -> Iterator[list[int]]:
+        right = self.right_answer(item)
+        yield [*right[1:], right[0]]
+        yield [right[1], right[0], *right[2:]]
 
     def response(self, item: Item, answer: Sequence[int]) -> str:
         return "[,]".join(str(item.options.index(item.options[at])) for at in answer)

@@ -13,8 +13,12 @@ from .base import (
     Judgement,
     Kind,
     Maker,
+    Order,
+    Sheet,
     beliefs,
     components,
+    letter_of_right,
+    lettered,
     listed,
     one_less,
     option_spec,
@@ -70,6 +74,14 @@ class _Slots(Kind):
     def right_answer(self, item: Item) -> list[int]:
         return [slot.right for slot in item.slots]
 
+    def wrong_answers(self, item: Item) -> Iterator[list[int]]:
+        """One slot off, all others right."""
+        right = self.right_answer(item)
+        for slot, one in enumerate(item.slots):
+            for at in range(len(one.options)):
+                if at != one.right:
+                    yield [*right[:slot], at, *right[slot + 1 :]]
+
     def spec(self, item: Item) -> dict[str, Any]:
         return {
             "slots": [
@@ -105,12 +117,23 @@ class _Slots(Kind):
         """The text of the right option of each slot."""
         return [plain(slot.options[slot.right].text) for slot in item.slots]
 
+    def offered(self, item: Item) -> list[tuple[str, Option]]:
+        return [_in_slot(slot, option) for slot in item.slots for option in slot.options]
+
+    def picked(self, item: Item, answer: Answer) -> list[tuple[str, Option]]:
+        chosen = zip(item.slots, answer, strict=True)
+        return [_in_slot(slot, slot.options[at]) for slot, at in chosen if at is not None]
+
     def texts(self, item: Item, answer: Answer) -> list[str | None]:
         """The texts of the options that were chosen."""
         return [None if at is None else slot.options[at].text for slot, at in zip(item.slots, answer, strict=True)]
 
     def in_words(self, item: Item, answer: Answer) -> str:
         return "; ".join(plain(text or "") for text in self.texts(item, answer))
+
+
+def _in_slot(slot: Slot, option: Option) -> tuple[str, Option]:
+    return f"{plain(slot.label)}: {plain(option.text)}", option
 
 
 class Truth(_Slots):
@@ -141,6 +164,14 @@ class Truth(_Slots):
     def key(self, item: Item) -> str:
         side, reason = self.right(item)
         return f"{side}. {reason}"
+
+    def on_paper(self, item: Item, order: Order) -> Sheet:
+        said, why = item.slots
+        sides = [{"letter": plain(option.text), "html": ""} for option in said.options]
+        places = order(len(why.options))
+        reasons = lettered(plain(why.label), [why.options[at].text for at in places])
+        key = f"{self.right(item)[0]}, {letter_of_right(why.options, places)}"
+        return Sheet(key, 2, [{"label": plain(said.label), "options": sides}, reasons])
 
     def lettered(self, item: Item) -> Sequence[Option]:
         return item.options
@@ -186,6 +217,16 @@ class Matching(_Slots):
     def key(self, item: Item) -> str:
         right = zip(item.slots, self.right(item), strict=True)
         return "; ".join(f"{plain(slot.label)}: {text}" for slot, text in right)
+
+    def how_on_paper(self, item: Item) -> str:
+        return "Write the letter that fits each line."
+
+    def on_paper(self, item: Item, order: Order) -> Sheet:
+        choices = item.slots[0].options  # one list for all of its lines
+        places = order(len(choices))
+        keys = [letter_of_right(slot.options, places) for slot in item.slots]
+        listing = lettered("", [choices[at].text for at in places])
+        return Sheet(", ".join(keys), len(keys), [listing], [rich(slot.label) for slot in item.slots])
 
     def replies(self, item: Item) -> Sequence[tuple[str, Option]]:
         return [(slot.label, option) for slot in item.slots for option in slot.options if not option.right]
@@ -240,6 +281,17 @@ class Cloze(_Slots):
     def key(self, item: Item) -> str:
         right = self.right(item)
         return re.sub(r"\[(\d+)\]", lambda gap: right[int(gap[1]) - 1], plain(item.passage))
+
+    def how_on_paper(self, item: Item) -> str:
+        return "Write the letter that fits each gap."
+
+    def on_paper(self, item: Item, order: Order) -> Sheet:
+        lists, keys = [], []
+        for at, slot in enumerate(item.slots, 1):
+            places = order(len(slot.options))
+            lists.append(lettered(f"({at})", [slot.options[one].text for one in places]))
+            keys.append(letter_of_right(slot.options, places))
+        return Sheet(", ".join(keys), len(keys), lists)
 
     def response(self, item: Item, answer: Answer) -> str:
         return "[,]".join(plain(text or "") for text in self.texts(item, answer))
