@@ -17,9 +17,7 @@ def anchors(text):
 @pytest.mark.parametrize("name", ["README.md", "TEACHING.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "data/README.md"])
 def test_a_link_leads_to_a_heading_that_is_there(name):
     guide = ROOT / name
-    text = re.sub(
-        r"```.*?```|`[^`\n]*`", "", guide.read_text(encoding="utf-8"), flags=re.DOTALL
-    )  # examples are no links
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", guide.read_text(encoding="utf-8"), flags=re.DOTALL)
     for path, anchor in LINK.findall(text):
         there = guide.parent / path if path else guide
         assert there.exists(), f"{name}: {path}"
