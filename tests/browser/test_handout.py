@@ -85,7 +85,7 @@ def specs(handouts) -> dict[str, list[dict]]:
 
 
 def chapter_of(slug: str):
-    return next(chapter for chapter in chapters(NOTEBOOKS) if chapter.slug == slug)
+    return next(chapter for chapter in notebooks(NOTEBOOKS) if chapter.slug == slug)
 
 
 def address(handouts: Path, slug: str, edition: str = "student") -> str:
