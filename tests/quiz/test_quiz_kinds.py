@@ -77,7 +77,7 @@ def test_the_course_has_no_problem_between_its_banks():
 def test_each_form_has_25_items_with_level_and_place_and_the_chapters_covered():
     for letter, chapter in (("A", "00"), ("B", "10")):
         items = bank.form(letter).items
-        assert [item.id for item in items] == [f"Q{chapter}{number:02}" for number in range(1, 26)]
+        assert len({item.id for item in items}) == 25 and all(item.id.startswith(f"Q{chapter}") for item in items)
         assert {item.objective[1] for item in items} == set("123456789")
         assert sum(item.level == "deeper" for item in items) >= 12
     with pytest.raises(KeyError, match="no form 'C'"):
