@@ -131,6 +131,7 @@ def test_a_slider_moves_by_keyboard_and_says_what_changed(live):
     live.wait_for_function("() => /185\\sng/.test(document.querySelector('[data-explorer] .says').textContent.trim())")
 
 
+@pytest.mark.proof
 def test_controls_that_depend_on_another_follow_it(live):
     explorer = live.locator('[data-explorer="occupancy"]')
     more = explorer.locator(".more-settings")
@@ -148,6 +149,7 @@ def test_controls_that_depend_on_another_follow_it(live):
     )
 
 
+@pytest.mark.proof
 def test_a_prediction_shows_the_gap_only_after_the_guess(live):
     prediction = live.locator('[data-prediction="occupancy"]')
     assert not prediction.locator(".gap").is_visible()
@@ -172,6 +174,7 @@ def test_a_question_is_answered_by_keyboard_and_keeps_the_focus(live):
     assert len(item.get_by_role("status").inner_text()) > 20
 
 
+@pytest.mark.proof
 def test_a_link_of_a_display_opens_another_chapter_at_its_section(browser, address):
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     lab.open_chapter(page, address, "00-start-here")
@@ -188,6 +191,7 @@ def test_a_link_of_a_display_opens_another_chapter_at_its_section(browser, addre
     page.close()
 
 
+@pytest.mark.proof
 def test_feedback_needs_no_kernel(browser, address, course):
     """A question is judged at once while the kernel is busy, and is in the record when the kernel is free again."""
     notebook = nbformat.v4.new_notebook(
@@ -256,6 +260,7 @@ def test_answers_come_back_after_the_kernel_was_killed(browser, address, course)
     page.close()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_course_s_own_elements_pass_axe(live, theme):
     live.evaluate("theme => document.body.setAttribute('data-jp-theme-light', String(theme === 'light'))", theme)
@@ -292,6 +297,7 @@ def hub(course, home):
     return lab.server(course, home, started_in=home, told=False)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("start", some([make_lab, conda_and_pip, hub], 0), ids=lambda start: start.__name__)
 def test_the_day_after_every_display_shows_and_says_how_to_go_on(browser, tmp_path, start):
     """Run, saved, server stopped, opened again."""

@@ -237,6 +237,7 @@ def test_a_server_on_loan_offers_the_record_at_the_top_of_a_chapter(page, monkey
     assert violations(page) == []
 
 
+@pytest.mark.proof
 @pytest.mark.xdist_group("lab")
 def test_in_jupyterlab_no_key_is_lost_and_every_notebook_goes_over(browser, tmp_path):
     course = tmp_path / "course"
