@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pytest
 from course.chapters.progress import Progress
 from course.publish.lms.build import build
 from course.publish.lms.entries import entries
+from environments import environment
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 from valid import tool  # noqa: E402
@@ -42,14 +42,7 @@ def exported(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def python(tmp_path_factory) -> Path:
     """The Python of an environment with the readers. READERS_PYTHON names one that is there already."""
-    if "READERS_PYTHON" in os.environ:
-        return Path(os.environ["READERS_PYTHON"])
-    folder = tmp_path_factory.mktemp("readers")
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    made = subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], capture_output=True, text=True)
-    assert made.returncode == 0, f"The readers cannot be installed:\n{made.stderr[-2000:]}"
-    return python
+    return environment(tmp_path_factory.mktemp("readers"), PACKAGES, "READERS_PYTHON")
 
 
 def read(python: Path, folder: Path) -> dict:

@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 from course import record as records
 from course.learning import export_record
+from environments import environment
 from everything_answered import answer_everything
 
 pytestmark = [pytest.mark.proof, pytest.mark.timeout(900)]
@@ -41,14 +41,7 @@ HASH = "import bcrypt, sys; print(bcrypt.hashpw(sys.argv[1].encode(), bcrypt.gen
 @pytest.fixture(scope="module")
 def ralph(tmp_path_factory) -> Path:
     """The Python of an environment that holds Ralph. RALPH_PYTHON names one that is there already."""
-    if "RALPH_PYTHON" in os.environ:
-        return Path(os.environ["RALPH_PYTHON"])
-    folder = tmp_path_factory.mktemp("ralph")
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    made = subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], capture_output=True, text=True)
-    assert made.returncode == 0, f"Ralph cannot be installed:\n{made.stderr[-2000:]}"
-    return python
+    return environment(tmp_path_factory.mktemp("ralph"), PACKAGES, "RALPH_PYTHON")
 
 
 @pytest.fixture

@@ -32,8 +32,7 @@ def sentence(boxes: Iterable[Mapping[str, Mapping[str, int]]]) -> str:
     )
 
 
-# Minutes, as the course counts them: a reader of plain prose takes in about 200 words a minute (Brysbaert 2019 finds
-# 238 for adults and English prose); the others are our allowances. Sixteen claims are judged at half a minute each.
+# Minutes, as the course counts them. All are our allowances; sixteen claims are judged at half a minute each.
 WORDS_A_MINUTE = 200
 MINUTES = {"charts": 0.5, "explorers": 2.0, "predictions": 0.5, "questions": 0.75, "written": 1.5}
 MINUTES |= {"warm-up": 1.0, "reports": 1.0, "claims": 8.0}

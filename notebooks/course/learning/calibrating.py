@@ -75,6 +75,12 @@ def confident_errors(events: Iterable[Event] | None = None) -> list[Try]:
     return sorted(found, key=lambda each: (-each.sure, -each.at.timestamp(), each.item))
 
 
+def axes(sureness: str) -> Axes:
+    """Share right, in percent, over the stated sureness. sureness: the title of that axis."""
+    ticks = {sure: f"{name}\n{sure} %" for sure, name in SURENESS.items()}
+    return Axes(sureness, (0, 104), ticks, "Share right (%)", (0, 110), [0, 25, 50, 75, 100], bottom=72, left=48)
+
+
 def chart(found: list[Level], *, made_up: bool = False) -> Chart:
     """Said sureness against the share right. Raises `ValueError` without any answers."""
     if not found:
@@ -99,16 +105,7 @@ def chart(found: list[Level], *, made_up: bool = False) -> Chart:
     return Chart(
         "calibration-example" if made_up else "calibration",
         ("Made-up example: " if made_up else "") + _message(found, "this learner" if made_up else "you"),
-        Axes(
-            "How sure you said you were",
-            (0, 104),
-            {sure: f"{name}\n{sure} %" for sure, name in SURENESS.items()},
-            "Share right (%)",
-            (0, 110),
-            [0, 25, 50, 75, 100],
-            bottom=72,
-            left=48,
-        ),
+        axes("How sure you said you were"),
         marks,
         _description(found),
         Table(

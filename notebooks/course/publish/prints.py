@@ -6,6 +6,7 @@ date, is that of the release. Another browser, or other fonts, may break lines e
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import subprocess
@@ -35,6 +36,12 @@ _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")[^"]*')
 _LOCAL = re.compile(r'<a href="[^"#:]+\.html(?:#[^"]*)?"[^>]*>')
 _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}\+00'00'\)")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of a command that prints."""
+    parser.add_argument("--pdf", metavar="BROWSER", help="also print PDFs, with this Chromium, Chrome or Edge")
+    parser.add_argument("--paper", choices=PAPERS, default=PAPERS[0], help="the sheet of the PDFs")
 
 
 def for_paper(html: str, paper: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...display import Axes, Chart, Dots, Label, Line, Mark, Span, Table
-from ...learning.calibrating import Level
+from ...learning.calibrating import Level, axes
 from ...quiz.grading import SURENESS
 from .analysis import Gain, Question
 
@@ -87,16 +87,7 @@ def calibration_chart(found: list[Level], simulated: bool) -> Chart:
     return Chart(
         "class-calibration",
         f"When they said “{SURENESS[top.sure]}”, {top.share:.0f} % of the answers were right",
-        Axes(
-            "How sure they said they were",
-            (0, 104),
-            {sure: f"{name}\n{sure} %" for sure, name in SURENESS.items()},
-            "Share right (%)",
-            (0, 110),
-            [0, 25, 50, 75, 100],
-            bottom=72,
-            left=48,
-        ),
+        axes("How sure they said they were"),
         marks,
         " ".join(
             f"“{SURENESS[one.sure].capitalize()}” ({one.sure}{NBSP}%): {one.right:,} of {one.answers:,} right, "

@@ -20,7 +20,7 @@ from ...chapters.build import Cells, build_stale, watched
 from ...chapters.cache import keep_record, shared_digest, up_to_date
 from ...chapters.progress import Progress
 from ...files import NOTEBOOKS, ROOT, digest, file_digest, write
-from ..prints import PAPERS, print_page
+from ..prints import PAPERS, add_options, print_page
 
 EDITIONS = ("student", "instructor")
 # The first leads to the folder student, for whoever opens the folder of both; each folder has one of its own.
@@ -35,8 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--notebooks", type=Path, default=NOTEBOOKS, help="the folder of the notebooks")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "handouts", help="where the pages go")
-    parser.add_argument("--pdf", metavar="BROWSER", help="also print PDFs, with this Chromium, Chrome or Edge")
-    parser.add_argument("--paper", choices=PAPERS, default=PAPERS[0], help="the sheet of the PDFs")
+    add_options(parser)
     chosen = parser.parse_args(arguments)
     out = chosen.out.resolve()
 

@@ -17,7 +17,7 @@ from ...display import render
 from ...display.files import asset
 from ...evidence import DataError
 from ...files import NOTEBOOKS, ROOT, write
-from ..prints import PAPERS, print_page
+from ..prints import add_options, print_page
 from .booklet import VARIANTS, booklet
 from .sheet import sheet, sheets
 
@@ -30,8 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m course.publish.papers", description="Booklets and one-page handouts."
     )
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "prints", help="where they go")
-    parser.add_argument("--pdf", metavar="BROWSER", help="also print PDFs, with this Chromium, Chrome or Edge")
-    parser.add_argument("--paper", choices=PAPERS, default=PAPERS[0], help="the sheet of the PDFs")
+    add_options(parser)
     chosen = parser.parse_args(arguments)
     out = chosen.out.resolve()
 

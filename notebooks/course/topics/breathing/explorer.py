@@ -683,9 +683,9 @@ def predict_ventilation() -> PredictionView:
     others = [slowest[row_id] for row_id in ("VE27", "VE28")]
     return PredictionView(
         "ventilation",
-        f"{anchor.participants:.0f} men breathed extra carbon dioxide under test. Morphine lowered their breathing by "
-        f"{abs(morphine.value):.1f} liters a minute. By how much did ketamine lower it? And how long after an "
-        "injection of morphine is breathing slowest?",
+        f"While carbon dioxide was held high, morphine ({morphine.dose:g} mg/kg into a vein) lowered the breathing of "
+        f"{anchor.participants:.0f} men by {abs(morphine.value):.1f} liters a minute. By how much did ketamine "
+        "lower it? And how long after an injection of morphine is breathing slowest?",
         [
             Guess(
                 "morphine",
@@ -700,8 +700,7 @@ def predict_ventilation() -> PredictionView:
             ),
             Guess(
                 "ketamine",
-                f"Fall after a running total of {anchor.dose:g} mg/kg of ketamine; morphine, {morphine.dose:g}, took "
-                f"{abs(morphine.value):.1f}",
+                f"Fall with ketamine, a running total of {anchor.dose:g} mg/kg",
                 "L/min",
                 -anchor.high,
                 -anchor.low,
